@@ -1,0 +1,232 @@
+"""`serve(app)`: a web server in the background of the notebook.
+
+The server is a thread, not a process. So nothing can outlive the kernel: whatever ends the kernel,
+a restart or `kill -9`, ends the server and frees its port.
+"""
+
+import dataclasses
+import inspect
+import io
+import os
+import socket
+import sys
+import sysconfig
+import threading
+import traceback
+from collections import deque
+from contextlib import suppress
+
+import flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from course.problem import Problem
+from course.style import styled, table
+
+HOST = "127.0.0.1"
+
+
+def serve(app) -> "BackgroundServer":
+    """Run a web app in the background and return when it answers.
+
+    Running the same notebook cell again stops the servers of its last run, and the new ones keep their ports.
+
+    Args:
+        app: any WSGI application (PEP 3333), for example a Flask app.
+
+    Returns:
+        BackgroundServer: with `.url`, `.log` and `.stop()`. It is also a context manager.
+
+    Raises:
+        Problem: `app` is not a WSGI application.
+    """
+    _check_is_wsgi(app)
+    server = _start(app)
+    print("The server is running in the background.")
+    return server
+
+
+@dataclasses.dataclass
+class LoggedRequest:
+    """One request that a server saw. `error` is the traceback, if the app raised an exception; `fault` is its short form."""
+
+    method: str
+    path: str
+    status: int | None = None
+    error: str = ""
+    fault: str = ""
+
+    def note(self, exception: Exception) -> None:
+        self.error = "".join(traceback.format_exception(exception))
+        own = [frame for frame in traceback.extract_tb(exception.__traceback__) if not _is_library(frame.filename)]
+        place = f" (line {own[-1].lineno} of {own[-1].name}: {own[-1].line})" if own else ""
+        self.fault = f"{type(exception).__name__}: {exception}{place}"
+
+
+class RequestLog(deque):
+    """The last 1,000 requests, oldest first."""
+
+    def __init__(self):
+        super().__init__(maxlen=1000)
+
+    def __repr__(self):
+        lines = [f"{r.method:7} {r.path:24} {r.status or 'no answer yet'} {r.fault}".rstrip() for r in self]
+        return "\n".join(lines) or "No requests yet."
+
+    def _repr_html_(self):
+        if not self:
+            return styled("<p>No requests yet.</p>")
+        rows = [(r.method, r.path, r.status or "no answer yet", r.fault) for r in self]
+        return styled(table(["method", "path", "status", "error"], rows))
+
+
+class BackgroundServer:
+    """An app that answers on a free port of 127.0.0.1, in a thread of this process.
+
+    Attributes:
+        url (str): where it answers, for example "http://127.0.0.1:49152", without a slash at the end.
+        log (RequestLog): the requests it saw.
+    """
+
+    def __init__(self, app, port: int = 0):
+        _reach_loopback_directly()
+        self._app = app
+        self.log = RequestLog()
+        with _bind(port) as listener:
+            self._server = make_server(
+                HOST, 0, self._answer, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
+            )
+        self.port = self._server.port
+        self.url = f"http://{HOST}:{self.port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close the port. A request that is already inside is still answered. Stopping twice is fine."""
+        if not self._thread.is_alive():
+            return
+        threading.Thread(target=self._server.shutdown, daemon=True).start()
+        with suppress(OSError):  # wakes the accept loop, which else looks up only every half second
+            socket.create_connection((HOST, self.port), timeout=1).close()
+        self._thread.join()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def __repr__(self):
+        return f"<BackgroundServer: {'running' if self._thread.is_alive() else 'stopped'}>"
+
+    def _answer(self, environ, start_response):
+        path = environ.get("PATH_INFO", "") + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+        request = LoggedRequest(environ["REQUEST_METHOD"], path)
+        self.log.append(request)
+        environ["course.request"] = request
+        environ["wsgi.errors"] = io.StringIO()  # what Flask would print into the notebook is in the log
+
+        def note_status(status, headers, error=None):
+            request.status = int(status.split()[0])
+            return start_response(status, headers, error)
+
+        body = []
+        try:
+            body = self._app(environ, note_status)
+            yield from body
+        except Exception as exception:
+            request.note(exception)
+            note_status("500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info())
+            yield b"The app raised an exception. See the server's log.\n"
+        finally:
+            getattr(body, "close", lambda: None)()
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log(self, *message):
+        """Nothing: the requests are in the server's log, not on the notebook's error stream."""
+
+
+@flask.got_request_exception.connect
+def _note_flask_exception(app, exception, **extra):
+    # Flask turns an exception into a 500 answer by itself, so it never reaches the server.
+    if "course.request" in flask.request.environ:
+        flask.request.environ["course.request"].note(exception)
+
+
+def _check_is_wsgi(app) -> None:
+    if isinstance(app, type):
+        raise Problem(f"serve needs an app, and {app.__name__} is a class. Make one first: serve({app.__name__}(...)).")
+    if not callable(app):
+        raise Problem(f"serve needs an app such as Flask(__name__), and got {type(app).__name__}: {app!r:.60}.")
+    try:
+        inspect.signature(app).bind("environ", "start_response")
+    except TypeError:
+        name = getattr(app, "__name__", type(app).__name__)
+        raise Problem(
+            f"serve needs a WSGI app, and {name} does not take the two arguments of one (environ, start_response). "
+            f"If {name} is a function that makes an app, call it: serve({name}())."
+        ) from None
+    except ValueError:
+        pass  # a callable written in C tells nothing about its arguments
+
+
+def _bind(port: int) -> socket.socket:
+    """A listening socket on `port`, or on any free port if that one is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name == "posix":  # on Windows this option would let two programs share one port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.bind((HOST, 0))
+    listener.listen(128)
+    return listener
+
+
+def _reach_loopback_directly() -> None:
+    """Keep a proxy that is set for the internet out of the way between the notebook and its own server."""
+    for name in ("no_proxy", "NO_PROXY"):
+        hosts = os.environ.get(name) or os.environ.get(name.swapcase()) or ""
+        if HOST not in hosts.split(","):
+            os.environ[name] = ",".join(filter(None, [hosts, HOST]))
+
+
+def _is_library(filename: str) -> bool:
+    paths = sysconfig.get_paths()
+    return filename.startswith(("<frozen", __file__, *(paths[name] for name in ("stdlib", "purelib", "platlib"))))
+
+
+@dataclasses.dataclass
+class _CellRun:
+    """The servers that one run of one notebook cell started, and the ports of the run before, to be taken over."""
+
+    execution_count: int
+    ports: list[int]
+    servers: list[BackgroundServer]
+
+
+_cell_runs: dict[str, _CellRun] = {}
+
+
+def _start(app) -> BackgroundServer:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is None:
+        return BackgroundServer(app)
+    cell = _cell(shell)
+    run = _cell_runs.get(cell)
+    if run is None or run.execution_count != shell.execution_count:
+        earlier = run.servers if run else []
+        for server in earlier:
+            server.stop()
+        run = _cell_runs[cell] = _CellRun(shell.execution_count, [server.port for server in earlier], [])
+    port = run.ports.pop(0) if run.ports else 0
+    server = BackgroundServer(app, port)
+    run.servers.append(server)
+    return server
+
+
+def _cell(shell) -> str:
+    """What stays the same when a cell runs again: the id that JupyterLab sends, or else the cell's text."""
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    return parent.get("metadata", {}).get("cellId") or shell.history_manager.input_hist_raw[-1]

@@ -1,0 +1,104 @@
+"""`show(response)`: one HTTP exchange, drawn as it went over the wire."""
+
+import re
+from html import escape
+from http.client import responses
+from urllib.parse import urlsplit
+
+import requests
+
+from course.problem import Problem
+from course.style import styled
+
+# The headers that this course talks about. The others say how the bytes travel, and differ from run to run.
+HEADERS = {
+    "allow",
+    "authorization",
+    "cache-control",
+    "content-type",
+    "cookie",
+    "location",
+    "origin",
+    "retry-after",
+    "set-cookie",
+    "vary",
+    "www-authenticate",
+}
+
+JSON_WEB_TOKEN = re.compile(r"(eyJ[\w-]{7})[\w-]*\.([\w-]{10})[\w-]*\.[\w-]*")
+LONG_VALUE = re.compile(r"(?<=[\"= ])[\w-]{32,}(?![\w.=+/-])")
+
+
+def show(response: requests.Response) -> "Exchange":
+    """Draw the request that was sent and the answer that came back.
+
+    Long tokens are shortened. Passwords are not hidden: whoever reads the wire reads them too.
+
+    Args:
+        response: what `requests.get`, `requests.post` and the others return.
+
+    Returns:
+        Exchange: HTML in a notebook, the same text on every run in a terminal.
+
+    Raises:
+        Problem: `response` is something else.
+    """
+    if not isinstance(response, requests.Response):
+        raise Problem(
+            f"show needs what requests.get or requests.post returned, and got {type(response).__name__}. "
+            "Keep the whole response: response = requests.get(url), then show(response)."
+        )
+    return Exchange(response)
+
+
+class Exchange:
+    """The two messages of one exchange, as text: `.request` and `.answer`."""
+
+    def __init__(self, response: requests.Response):
+        sent = response.request
+        version = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
+        url = urlsplit(sent.url)
+        target = (url.path or "/") + ("?" + url.query if url.query else "")
+        self.request = _message(f"{sent.method} {target} HTTP/1.1", sent.headers, sent.body or b"")
+        status = f"{version} {response.status_code} {response.reason or responses.get(response.status_code, '')}"
+        self.answer = _message(status, response.headers, response.content)
+
+    def __repr__(self):
+        arrows = [("\n".join(f"{arrow} {line}".rstrip() for line in text.splitlines())) for arrow, text in self._sides()]
+        return "\n\n".join(arrows)
+
+    def _repr_html_(self):
+        request, answer = (f"<pre>{escape(text)}</pre>" for _, text in self._sides())
+        return styled(
+            '<div class="sides">'
+            f"<section><h4>→ request</h4>{request}</section>"
+            f"<section><h4>← answer</h4>{answer}</section></div>"
+        )
+
+    def _sides(self):
+        return (">", self.request), ("<", self.answer)
+
+
+def _message(first_line: str, headers, body: bytes | str) -> str:
+    lines = [first_line] + [f"{name}: {value}" for name, value in headers.items() if _matters(name)]
+    return "\n".join([shorten(line) for line in lines] + (["", shorten(_text(body))] if body else []))
+
+
+def _matters(header: str) -> bool:
+    return header.lower() in HEADERS or header.lower().startswith("access-control-")
+
+
+def _text(body: bytes | str) -> str:
+    if isinstance(body, bytes):
+        try:
+            body = body.decode()
+        except UnicodeDecodeError:
+            return f"({len(body)} bytes that are not text)"
+    body = body.rstrip("\n")
+    return body if len(body) <= 2000 else f"{body[:2000]}… ({len(body)} characters)"
+
+
+def shorten(text: str) -> str:
+    """Cut JWTs and other long random values: what is left is the same on every run."""
+    text = JSON_WEB_TOKEN.sub(lambda found: f"{found[1]}….{found[2]}….… ({len(found[0])} characters)", text)
+    return LONG_VALUE.sub(lambda found: f"… ({len(found[0])} characters)", text)

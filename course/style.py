@@ -1,0 +1,18 @@
+"""How everything that this package shows looks in a notebook. `style.css` follows JupyterLab's theme."""
+
+from html import escape
+from pathlib import Path
+
+STYLESHEET = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+
+
+def styled(html: str) -> str:
+    """Put `html` under the one stylesheet."""
+    return f'<style>\n{STYLESHEET}</style>\n<div class="course">{html}</div>'
+
+
+def table(columns: list[str], rows: list[tuple]) -> str:
+    """An HTML table. Every value is shown as text: markup in it is escaped."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(value))}</td>" for value in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
