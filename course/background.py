@@ -57,7 +57,11 @@ class LoggedRequest:
 
     def note(self, exception: Exception) -> None:
         self.error = "".join(traceback.format_exception(exception))
-        own = [frame for frame in traceback.extract_tb(exception.__traceback__) if not _is_library(frame.filename)]
+        own = [
+            frame
+            for frame in traceback.extract_tb(exception.__traceback__)
+            if not _is_library(frame.filename)
+        ]
         place = f" (line {own[-1].lineno} of {own[-1].name}: {own[-1].line})" if own else ""
         self.fault = f"{type(exception).__name__}: {exception}{place}"
 
@@ -69,7 +73,10 @@ class RequestLog(deque):
         super().__init__(maxlen=1000)
 
     def __repr__(self):
-        lines = [f"{r.method:7} {r.path:24} {r.status or 'no answer yet'} {r.fault}".rstrip() for r in self]
+        lines = [
+            f"{r.method:7} {r.path:24} {r.status or 'no answer yet'} {r.fault}".rstrip()
+            for r in self
+        ]
         return "\n".join(lines) or "No requests yet."
 
     def _repr_html_(self):
@@ -93,7 +100,12 @@ class BackgroundServer:
         self.log = RequestLog()
         with _bind(port) as listener:
             self._server = make_server(
-                HOST, 0, self._answer, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
+                HOST,
+                0,
+                self._answer,
+                threaded=True,
+                request_handler=_QuietHandler,
+                fd=listener.fileno(),
             )
         self.port = self._server.port
         self.url = f"http://{HOST}:{self.port}"
@@ -119,11 +131,15 @@ class BackgroundServer:
         return f"<BackgroundServer: {'running' if self._thread.is_alive() else 'stopped'}>"
 
     def _answer(self, environ, start_response):
-        path = environ.get("PATH_INFO", "") + ("?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else "")
+        path = environ.get("PATH_INFO", "") + (
+            "?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else ""
+        )
         request = LoggedRequest(environ["REQUEST_METHOD"], path)
         self.log.append(request)
         environ["course.request"] = request
-        environ["wsgi.errors"] = io.StringIO()  # what Flask would print into the notebook is in the log
+        environ["wsgi.errors"] = (
+            io.StringIO()
+        )  # what Flask would print into the notebook is in the log
 
         def note_status(status, headers, error=None):
             request.status = int(status.split()[0])
@@ -135,7 +151,9 @@ class BackgroundServer:
             yield from body
         except Exception as exception:
             request.note(exception)
-            note_status("500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info())
+            note_status(
+                "500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info()
+            )
             yield b"The app raised an exception. See the server's log.\n"
         finally:
             getattr(body, "close", lambda: None)()
@@ -155,9 +173,13 @@ def _note_flask_exception(app, exception, **extra):
 
 def _check_is_wsgi(app) -> None:
     if isinstance(app, type):
-        raise Problem(f"serve needs an app, and {app.__name__} is a class. Make one first: serve({app.__name__}(...)).")
+        raise Problem(
+            f"serve needs an app, and {app.__name__} is a class. Make one first: serve({app.__name__}(...))."
+        )
     if not callable(app):
-        raise Problem(f"serve needs an app such as Flask(__name__), and got {type(app).__name__}: {app!r:.60}.")
+        raise Problem(
+            f"serve needs an app such as Flask(__name__), and got {type(app).__name__}: {app!r:.60}."
+        )
     try:
         inspect.signature(app).bind("environ", "start_response")
     except TypeError:
@@ -193,7 +215,9 @@ def _reach_loopback_directly() -> None:
 
 def _is_library(filename: str) -> bool:
     paths = sysconfig.get_paths()
-    return filename.startswith(("<frozen", __file__, *(paths[name] for name in ("stdlib", "purelib", "platlib"))))
+    return filename.startswith(
+        ("<frozen", __file__, *(paths[name] for name in ("stdlib", "purelib", "platlib")))
+    )
 
 
 @dataclasses.dataclass
@@ -219,7 +243,9 @@ def _start(app) -> BackgroundServer:
         earlier = run.servers if run else []
         for server in earlier:
             server.stop()
-        run = _cell_runs[cell] = _CellRun(shell.execution_count, [server.port for server in earlier], [])
+        run = _cell_runs[cell] = _CellRun(
+            shell.execution_count, [server.port for server in earlier], []
+        )
     port = run.ports.pop(0) if run.ports else 0
     server = BackgroundServer(app, port)
     run.servers.append(server)

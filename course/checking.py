@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import subprocess
 from pathlib import Path
 
 import nbformat
@@ -79,7 +80,12 @@ class Report:
     def _rows(self):
         for task in self.tasks:
             if task.by_hand:
-                yield "read by hand", task.title, f"{task.points:g}", "Your instructor reads this answer."
+                yield (
+                    "read by hand",
+                    task.title,
+                    f"{task.points:g}",
+                    "Your instructor reads this answer.",
+                )
             else:
                 earned = 0 if task.message else task.points
                 state = "failed" if task.message else "passed"
@@ -99,7 +105,9 @@ class Report:
 
     def _repr_html_(self):
         rows = list(self._rows())
-        return styled(f"<h4>{self.title}</h4>{table(['', 'task', 'points', 'the check says'], rows)}<p>{self._sum()}</p>")
+        return styled(
+            f"<h4>{self.title}</h4>{table(['', 'task', 'points', 'the check says'], rows)}<p>{self._sum()}</p>"
+        )
 
 
 class Overview:
@@ -117,7 +125,10 @@ class Overview:
 
     def __str__(self):
         width = max(len(title) for title, _, _ in self.rows)
-        return "\n".join(f"{title:{width}}  {passed:12}  {points}" for title, passed, points in (self.columns, *self.rows))
+        return "\n".join(
+            f"{title:{width}}  {passed:12}  {points}"
+            for title, passed, points in (self.columns, *self.rows)
+        )
 
     __repr__ = __str__
 
@@ -165,9 +176,11 @@ def _run(notebook, folder: Path):
         resources={"metadata": {"path": str(folder)}},
     )
     try:
-        return client.execute()
+        return client.execute(stderr=subprocess.DEVNULL)
     except DeadKernelError:
-        raise Problem("The kernel died while the exercise ran. Look for os._exit, sys.exit or a full memory.") from None
+        raise Problem(
+            "The kernel died while the exercise ran. Look for os._exit, sys.exit or a full memory."
+        ) from None
 
 
 def _judge(notebook, published) -> list[Task]:
@@ -207,15 +220,17 @@ def _sentence(error) -> str:
         return error.evalue
     if error.ename == "KeyboardInterrupt":
         return f"It ran for {SECONDS_PER_CELL} seconds and was stopped: look for a loop without an end."
-    return f"{error.ename}: {error.evalue}"
+    # A syntax error names the file that the kernel made of the cell: only its line says something.
+    return re.sub(r"\(\S+, line (\d+)\)", r"(line \1)", f"{error.ename}: {error.evalue}")
 
 
 def _headings(notebook):
     """Each cell with the Markdown heading above it. The first heading is the notebook's title."""
     title = ""
     for cell in notebook.cells:
-        found = re.search(r"^#+ (.+)", cell.source, re.MULTILINE) if cell.cell_type == "markdown" else None
-        title = found[1] if found else title
+        found = re.match(r"#+ (.+?)(?: \(\d+ points?\))?$", cell.source, re.MULTILINE)
+        if found and cell.cell_type == "markdown":
+            title = found[1]
         yield cell, title
 
 

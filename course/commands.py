@@ -14,11 +14,17 @@ from course.problem import Problem
 
 def main() -> None:
     """Read the command line, enter `.venv` and run the command there. Every failure is one sentence."""
-    parser = argparse.ArgumentParser(prog="python -m course", description="JWT authentication in notebooks.")
-    commands = parser.add_subparsers(title="commands", dest="command", required=True, metavar="command")
+    parser = argparse.ArgumentParser(
+        prog="python -m course", description="JWT authentication in notebooks."
+    )
+    commands = parser.add_subparsers(
+        title="commands", dest="command", required=True, metavar="command"
+    )
     commands.add_parser("lab", help="open JupyterLab on lesson 00 (more options go to JupyterLab)")
     commands.add_parser("test", help="run every test and gate (more options go to pytest)")
-    check = commands.add_parser("check", help="tell how far your exercises are: all of them, or one by its number")
+    check = commands.add_parser(
+        "check", help="tell how far your exercises are: all of them, or one by its number"
+    )
     check.add_argument("number", nargs="?", help="the exercise's two digits, for example 02")
     commands.add_parser("release", help="make exercises/ from solutions/ (for authors)")
 
@@ -26,7 +32,12 @@ def main() -> None:
     if rest and options.command not in ("lab", "test"):
         parser.error(f"{options.command} does not know {' '.join(rest)}")
     try:
-        enter("requirements-dev.txt" if options.command in ("test", "release") else "requirements.txt", sys.argv[1:])
+        enter(
+            "requirements-dev.txt"
+            if options.command in ("test", "release")
+            else "requirements.txt",
+            sys.argv[1:],
+        )
         if options.command == "lab":
             lab(rest)
         elif options.command == "test":

@@ -49,7 +49,12 @@ def score(**verifiers: Callable[[str, bytes], dict]) -> "Scoreboard":
     Returns:
         Scoreboard: a bar for each verifier, and `.mistakes(name)`.
     """
-    return Scoreboard({name: [_judge(verify, token) for token in crafted_tokens()] for name, verify in verifiers.items()})
+    return Scoreboard(
+        {
+            name: [_judge(verify, token) for token in crafted_tokens()]
+            for name, verify in verifiers.items()
+        }
+    )
 
 
 def _judge(verify, token: CraftedToken) -> str:
@@ -92,7 +97,7 @@ class Scoreboard:
         width = max(map(len, self.verdicts), default=0)
         return "\n".join(
             f"{name:{width}} {'█' * (40 * right // total):░<40} {right} of {total} right, "
-            f"{accepted} bad ones accepted, {crashed} crashes"
+            f"{accepted} bad ones accepted, {crashed} crashed"
             for name, right, total, accepted, crashed in self._rows()
         )
 
@@ -102,7 +107,7 @@ class Scoreboard:
             f"</div></div></td><td>{right} of {total}</td><td>{accepted}</td><td>{crashed}</td></tr>"
             for name, right, total, accepted, crashed in self._rows()
         )
-        columns = ["verifier", "right verdicts", "", "bad ones accepted", "crashes"]
+        columns = ["verifier", "right verdicts", "", "bad ones accepted", "crashed"]
         head = "".join(f'<th scope="col">{column}</th>' for column in columns)
         return styled(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
 
@@ -111,7 +116,12 @@ class Mistakes(list):
     """Rows of (token's name, what the verifier did, the truth about the token)."""
 
     def __repr__(self):
-        return "\n".join(f"{name} · {verdict} · {reason}" for name, verdict, reason in self) or "No mistakes."
+        return (
+            "\n".join(f"{name} · {verdict} · {reason}" for name, verdict, reason in self)
+            or "No mistakes."
+        )
 
     def _repr_html_(self):
-        return styled(table(["token", "verdict", "reason"], self) if self else "<p>No mistakes.</p>")
+        return styled(
+            table(["token", "verdict", "reason"], self) if self else "<p>No mistakes.</p>"
+        )

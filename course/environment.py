@@ -27,7 +27,11 @@ LEVELS = {
     ],
 }
 
-NO_NETWORK = ("connection broken by", "Max retries exceeded", "Temporary failure in name resolution")
+NO_NETWORK = (
+    "connection broken by",
+    "Max retries exceeded",
+    "Temporary failure in name resolution",
+)
 
 
 def enter(requirements: str, arguments: list[str]) -> None:
@@ -74,9 +78,13 @@ class Environment:
             self.note.write_text("{}", encoding="utf-8")
             self._install(requirements)
         except OSError as error:
-            raise Problem(f"{error.filename or self.folder}: {error.strerror}. Mend that and run the same command again.")
+            raise Problem(
+                f"{error.filename or self.folder}: {error.strerror}. Mend that and run the same command again."
+            )
         names = list(LEVELS)
-        installed = {name: self._fingerprint(name) for name in names[: names.index(requirements) + 1]}
+        installed = {
+            name: self._fingerprint(name) for name in names[: names.index(requirements) + 1]
+        }
         self.note.write_text(json.dumps(installed, indent=1), encoding="utf-8")
         print("Everything is installed in .venv. The next start needs no installation.", flush=True)
 
@@ -123,7 +131,9 @@ class Environment:
             shutil.rmtree(self.folder)
         self.folder.mkdir()
         self.note.write_text("{}", encoding="utf-8")
-        made = subprocess.run([sys.executable, "-m", "venv", self.folder], capture_output=True, text=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", self.folder], capture_output=True, text=True
+        )
         if made.returncode != 0:
             reason = (made.stderr + made.stdout).strip().splitlines() or ["no reason given"]
             raise Problem(f"The environment .venv could not be made: {reason[-1]}")
@@ -165,7 +175,9 @@ class Progress:
 
     def read(self, line: str) -> None:
         words = line.split()
-        if line.startswith(("Collecting ", "Processing ", "Obtaining ", "Requirement already satisfied: ")):
+        if line.startswith(
+            ("Collecting ", "Processing ", "Obtaining ", "Requirement already satisfied: ")
+        ):
             self.packages += 1
             name = words[3] if words[0] == "Requirement" else words[1]
             self._write(f"{self.packages:4} packages: {name.rsplit('/', 1)[-1]}")
@@ -195,4 +207,6 @@ def _reason(output: str) -> str:
         )
     errors = [line.strip() for line in output.splitlines() if line.startswith("ERROR: ")]
     reason = errors[-1].removeprefix("ERROR: ") if errors else "pip gave no reason"
-    return f"The packages could not be installed: {reason} The whole output is in .venv/install.log."
+    return (
+        f"The packages could not be installed: {reason} The whole output is in .venv/install.log."
+    )

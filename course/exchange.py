@@ -64,7 +64,10 @@ class Exchange:
         self.answer = _message(status, response.headers, response.content)
 
     def __repr__(self):
-        arrows = [("\n".join(f"{arrow} {line}".rstrip() for line in text.splitlines())) for arrow, text in self._sides()]
+        arrows = [
+            ("\n".join(f"{arrow} {line}".rstrip() for line in text.splitlines()))
+            for arrow, text in self._sides()
+        ]
         return "\n\n".join(arrows)
 
     def _repr_html_(self):
@@ -81,7 +84,9 @@ class Exchange:
 
 def _message(first_line: str, headers, body: bytes | str) -> str:
     lines = [first_line] + [f"{name}: {value}" for name, value in headers.items() if _matters(name)]
-    return "\n".join([shorten(line) for line in lines] + (["", shorten(_text(body))] if body else []))
+    return "\n".join(
+        [shorten(line) for line in lines] + (["", shorten(_text(body))] if body else [])
+    )
 
 
 def _matters(header: str) -> bool:
@@ -100,5 +105,7 @@ def _text(body: bytes | str) -> str:
 
 def shorten(text: str) -> str:
     """Cut JWTs and other long random values: what is left is the same on every run."""
-    text = JSON_WEB_TOKEN.sub(lambda found: f"{found[1]}….{found[2]}….… ({len(found[0])} characters)", text)
+    text = JSON_WEB_TOKEN.sub(
+        lambda found: f"{found[1]}….{found[2]}….… ({len(found[0])} characters)", text
+    )
     return LONG_VALUE.sub(lambda found: f"… ({len(found[0])} characters)", text)

@@ -17,10 +17,22 @@ def release(root: Path) -> None:
     """
     for path in sorted((root / "exercises").glob("*/*.ipynb")):
         if any(cell.get("execution_count") for cell in nbformat.read(path, as_version=4).cells):
-            raise Problem(f"{path.relative_to(root).as_posix()} has answers of somebody in it. Move it away first.")
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "--assignment=*", "--no-db", "--force"]
+            raise Problem(
+                f"{path.relative_to(root).as_posix()} has answers of somebody in it. Move it away first."
+            )
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "generate_assignment",
+        "--assignment=*",
+        "--no-db",
+        "--force",
+    ]
     made = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if made.returncode != 0:
-        reasons = [line for line in made.stderr.splitlines() if "ERROR" in line] or [made.stderr[-500:]]
+        reasons = [line for line in made.stderr.splitlines() if "ERROR" in line] or [
+            made.stderr[-500:]
+        ]
         raise Problem(f"nbgrader could not make the exercises: {reasons[0]}")
     print("exercises/ is made from solutions/.")

@@ -1,0 +1,35 @@
+"""Runs the cells of an exercise in this process: 1,000 times faster than a kernel, with the same result."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+from tests.reading import cells, is_check
+
+ANSWER = re.compile(r"^# %% (\w+) -> (.+)\n", re.MULTILINE)
+
+
+def wrong_answers(path: Path) -> list[tuple[str, str, str]]:
+    """The wrong answers in a file, as (id of the answer cell, words that the check must say, source)."""
+    _, *parts = ANSWER.split(path.read_text(encoding="utf-8"))
+    return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
+
+
+def failures(path: Path, answers: dict[str, str] | None = None) -> dict[str, Exception]:
+    """Run a notebook's code cells, whatever fails, and return the exceptions of its checks by cell id.
+
+    Args:
+        path: the notebook.
+        answers: sources to put in place of cells, by cell id.
+    """
+    namespace, failed = {"__name__": "__main__"}, {}
+    for cell in cells(path, "code"):
+        source = (answers or {}).get(cell.id, cell.source)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(compile(source, cell.id, "exec"), namespace)
+        except Exception as error:
+            if is_check(cell):
+                failed[cell.id] = error
+    return failed

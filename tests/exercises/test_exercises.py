@@ -1,0 +1,121 @@
+"""The gates that every exercise must pass, both ways: right answers are accepted, all others are not."""
+
+import re
+import shutil
+from collections import Counter
+
+import pytest
+
+from course.problem import Problem
+from course.releasing import release
+from tests.exercises.running import failures, wrong_answers
+from tests.reading import EXERCISES, ROOT, SOLUTIONS, cells, each, is_answer, is_check, prose
+
+WRONG = sorted((ROOT / "tests" / "exercises" / "wrong_answers").glob("*.py"))
+WRONG_ANSWERS = [
+    pytest.param(solution, *answer, id=f"{solution.stem}-{number}-{answer[0]}")
+    for solution, path in zip(SOLUTIONS, WRONG, strict=True)
+    for number, answer in enumerate(wrong_answers(path), 1)
+]
+
+
+def test_solutions_exercises_and_wrong_answers_have_the_same_names():
+    assert [path.relative_to(ROOT / "exercises") for path in EXERCISES] == [
+        path.relative_to(ROOT / "solutions") for path in SOLUTIONS
+    ]
+    assert [path.stem for path in WRONG] == [path.stem for path in SOLUTIONS]
+    for path in SOLUTIONS:
+        assert path.parent.name == path.stem.replace("_", "-")
+
+
+@each(SOLUTIONS)
+def test_the_solution_passes_every_check(path):
+    assert failures(path) == {}
+
+
+@each(EXERCISES)
+def test_every_check_of_the_unsolved_exercise_fails(path):
+    assert set(failures(path)) == {cell.id for cell in cells(path) if is_check(cell)}
+
+
+@pytest.mark.parametrize("solution, cell_id, words, source", WRONG_ANSWERS)
+def test_a_wrong_answer_is_rejected_and_its_fault_is_named(solution, cell_id, words, source):
+    assert cell_id in {cell.id for cell in cells(solution) if is_answer(cell)}
+    failed = failures(solution, {cell_id: source})
+    assert failed, "every check accepts this answer"
+    first = next(iter(failed.values()))
+    assert isinstance(first, AssertionError), repr(first)
+    assert words.lower() in str(first).lower(), str(first)
+
+
+@each(SOLUTIONS)
+def test_every_answer_has_three_wrong_ones(path):
+    counts = Counter(param.values[1] for param in WRONG_ANSWERS if param.values[0] == path)
+    for cell in cells(path):
+        if is_answer(cell):
+            assert counts[cell.id] >= 3, cell.id
+
+
+def test_release_makes_the_committed_exercises_again_byte_for_byte(tmp_path):
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    release(tmp_path)
+    made = {
+        path.relative_to(tmp_path): path
+        for path in tmp_path.glob("exercises/**/*")
+        if path.is_file()
+    }
+    committed = {
+        path.relative_to(ROOT): path for path in ROOT.glob("exercises/*/[!.]*") if path.is_file()
+    }
+    assert made.keys() == committed.keys()
+    for name in made:
+        assert made[name].read_bytes() == committed[name].read_bytes(), name
+
+
+def test_release_does_not_overwrite_somebodys_answers(tmp_path):
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    # A solution is a notebook in which somebody ran cells.
+    shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
+    worked_in = tmp_path / "exercises" / SOLUTIONS[0].relative_to(ROOT / "solutions")
+    before = worked_in.read_bytes()
+    with pytest.raises(Problem, match=worked_in.name):
+        release(tmp_path)
+    assert worked_in.read_bytes() == before
+
+
+@each(SOLUTIONS)
+def test_each_task_has_points_and_two_hints(path):
+    text = prose(path)
+    tasks = re.findall(r"^## Task \d\. .+ \((\d+) points?\)$", text, re.MULTILINE)
+    checks = [cell for cell in cells(path) if is_check(cell)]
+    assert 2 <= len(tasks) <= 5
+    assert [str(cell.metadata.nbgrader.points) for cell in checks] == tasks
+    assert text.count("<details><summary>Hint") == 2 * len(tasks)
+    total = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells(path))
+    assert re.search(rf"\*\*\d+ minutes, {total} points\.\*\*", text)
+
+
+@each(SOLUTIONS)
+def test_each_check_has_a_few_asserts_each_with_a_sentence(path):
+    for cell in cells(path):
+        if is_check(cell):
+            asserts = re.findall(r"^ *assert ", cell.source, re.MULTILINE)
+            assert 2 <= len(asserts) <= 6, cell.id
+
+
+@each(SOLUTIONS)
+def test_each_exercise_asks_one_question_that_a_person_grades(path):
+    by_hand = [
+        cell for cell in cells(path, "markdown") if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    assert len(by_hand) == 1
+    assert "### BEGIN SOLUTION" in by_hand[0].source
+
+
+@each(EXERCISES)
+def test_an_exercise_holds_no_solution_and_no_output(path):
+    for cell in cells(path):
+        assert "SOLUTION" not in cell.source
+        assert not cell.get("outputs")

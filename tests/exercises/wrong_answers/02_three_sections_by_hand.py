@@ -1,0 +1,198 @@
+# %% decode_section -> padding
+# The decoder of the lesson: it accepts padding and more.
+def decode_section(section):
+    return base64.urlsafe_b64decode(section + "=" * (-len(section) % 4))
+
+
+# %% decode_section -> outside the alphabet
+# Too many = signs never hurt Python's friendly decoder.
+def decode_section(section):
+    if "=" in section:
+        raise ValueError("no padding")
+    return base64.urlsafe_b64decode(section + "===")
+
+
+# %% decode_section -> padding
+# validate=True alone: the padding of the student and of the token both pass.
+def decode_section(section):
+    return base64.b64decode(section + "=" * (-len(section) % 4), altchars="-_", validate=True)
+
+
+# %% decode_section -> '+++/' has a character outside the alphabet
+# altchars adds two characters, and does not forbid the old ones.
+def decode_section(section):
+    if "=" in section:
+        raise ValueError("no padding")
+    return base64.b64decode(section + "=" * (-len(section) % 4), altchars=b"-_", validate=True)
+
+
+# %% decode_section -> url alphabet
+# The other alphabet.
+def decode_section(section):
+    try:
+        if "=" in section:
+            raise ValueError("no padding")
+        return base64.b64decode(section + "=" * (-len(section) % 4), validate=True)
+    except ValueError:
+        return b""
+
+
+# %% decode_section -> ValueError, not
+# Another exception than the one that was asked for.
+def decode_section(section):
+    if not all(character.isalnum() or character in "-_" for character in section):
+        raise TypeError("wrong character")
+    return base64.urlsafe_b64decode(section + "=" * (-len(section) % 4))
+
+
+# %% decode_sections -> four sections
+# Whatever comes after the third section is ignored.
+def decode_sections(token):
+    header, payload, signature = token.split(".")[:3]
+    parts = [json.loads(decode_section(section).decode()) for section in (header, payload)]
+    if not all(isinstance(part, dict) for part in parts):
+        raise ValueError("Header and payload are objects.")
+    return *parts, decode_section(signature)
+
+
+# %% decode_sections -> list instead of an object
+# Any JSON will do.
+def decode_sections(token):
+    header, payload, signature = token.split(".")
+    return (
+        json.loads(decode_section(header)),
+        json.loads(decode_section(payload)),
+        decode_section(signature),
+    )
+
+
+# %% decode_sections -> 32 bytes
+# The signature stays encoded.
+def decode_sections(token):
+    header, payload, signature = token.split(".")
+    return json.loads(decode_section(header)), json.loads(decode_section(payload)), signature
+
+
+# %% decode_sections -> ValueError, not IndexError
+# Two sections end in another error.
+def decode_sections(token):
+    sections = token.split(".")
+    header = json.loads(decode_section(sections[0]).decode())
+    payload = json.loads(decode_section(sections[1]).decode())
+    return header, payload, decode_section(sections[2])
+
+
+# %% decode_sections -> stars in the header
+# It does not use the strict decoder of task 1.
+def decode_sections(token):
+    sections = token.split(".")
+    if len(sections) != 3:
+        raise ValueError("A token has three sections.")
+    header, payload, signature = (
+        base64.urlsafe_b64decode(section + "=" * (-len(section) % 4)) for section in sections
+    )
+    header, payload = json.loads(header), json.loads(payload)
+    if not isinstance(header, dict) or not isinstance(payload, dict):
+        raise ValueError("Header and payload are objects.")
+    return header, payload, signature
+
+
+# %% decode_sections -> sentence
+# No word of what is wrong.
+def decode_sections(token):
+    sections = token.split(".")
+    if len(sections) != 3:
+        raise ValueError
+    header, payload, signature = (decode_section(section) for section in sections)
+    header, payload = json.loads(header.decode()), json.loads(payload.decode())
+    if not isinstance(header, dict) or not isinstance(payload, dict):
+        raise ValueError
+    return header, payload, signature
+
+
+# %% seconds_left -> never expires
+# No exp is taken for an expired token.
+def seconds_left(payload, now):
+    return int(payload.get("exp", now) - now)
+
+
+# %% seconds_left -> 1970
+# 0 is false in Python.
+def seconds_left(payload, now):
+    if not payload.get("exp"):
+        return None
+    return int((payload["exp"] - now) // 1)
+
+
+# %% seconds_left -> a minute later
+# Never below zero.
+def seconds_left(payload, now):
+    if "exp" not in payload:
+        return None
+    return max(0, payload["exp"] - now)
+
+
+# %% seconds_left -> round a fraction down
+# int cuts towards zero.
+def seconds_left(payload, now):
+    if "exp" not in payload:
+        return None
+    if type(payload["exp"]) not in (int, float):
+        raise ValueError("exp must be a number")
+    return int(payload["exp"] - now)
+
+
+# %% seconds_left -> if exp is True
+# In Python, True is a number.
+def seconds_left(payload, now):
+    if "exp" not in payload:
+        return None
+    if not isinstance(payload["exp"], int | float):
+        raise ValueError("exp must be a number")
+    return int((payload["exp"] - now) // 1)
+
+
+# %% seconds_left -> subtract now from exp
+# The other way round.
+def seconds_left(payload, now):
+    return now - payload["exp"] if "exp" in payload else None
+
+
+# %% change_claim -> cannot read is_admin
+# Python's text of a dictionary is not JSON.
+def change_claim(token, name, value):
+    header, payload, signature = token.split(".")
+    claims = json.loads(decode_section(payload)) | {name: value}
+    return f"{header}.{base64.urlsafe_b64encode(str(claims).encode()).decode()}.{signature}"
+
+
+# %% change_claim -> padding
+# The padding stays.
+def change_claim(token, name, value):
+    header, payload, signature = token.split(".")
+    claims = json.loads(decode_section(payload)) | {name: value}
+    return f"{header}.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()}.{signature}"
+
+
+# %% change_claim -> other claims must stay
+# The old claims are lost.
+def change_claim(token, name, value):
+    header, payload, signature = token.split(".")
+    payload = base64.urlsafe_b64encode(json.dumps({name: value}).encode()).rstrip(b"=").decode()
+    return f"{header}.{payload}.{signature}"
+
+
+# %% change_claim -> header and signature must not change
+# The header is written anew, so its bytes differ.
+def change_claim(token, name, value):
+    def encode(part):
+        return base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+
+    header, payload, _ = decode_sections(token)
+    return f"{encode(header)}.{encode(payload | {name: value})}.{token.split('.')[2]}"
+
+
+# %% change_claim -> three sections
+# JSON without its sections.
+def change_claim(token, name, value):
+    return json.dumps(decode_sections(token)[1] | {name: value})

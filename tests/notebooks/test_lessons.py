@@ -1,0 +1,101 @@
+"""The gates that every lesson must pass. nbval compares the outputs; these tests hold the rest."""
+
+import re
+import statistics
+
+import nbformat
+
+from tests.reading import LESSONS, SOLUTIONS, cells, each, prose, tags
+
+MACHINE_PATHS = re.compile(r"/(tmp|home|root|Users|work)/|[A-Z]:\\\\|site-packages")
+
+
+@each(LESSONS + SOLUTIONS)
+def test_every_code_cell_ran_once_and_in_order(path):
+    code = cells(path, "code")
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+
+
+@each(LESSONS + SOLUTIONS)
+def test_at_most_one_code_cell_in_twenty_ignores_its_output(path):
+    code = cells(path, "code")
+    assert sum("nbval-ignore-output" in tags(cell) for cell in code) <= len(code) * 0.05
+
+
+@each(LESSONS + SOLUTIONS)
+def test_errors_are_meant(path):
+    for cell in cells(path, "code"):
+        failed = any(output.output_type == "error" for output in cell.outputs)
+        assert failed == ("raises-exception" in tags(cell)), cell.id
+
+
+@each(LESSONS + SOLUTIONS)
+def test_nothing_is_written_on_the_error_stream(path):
+    for cell in cells(path, "code"):
+        assert not any(output.get("name") == "stderr" for output in cell.outputs), cell.id
+
+
+@each(LESSONS + SOLUTIONS)
+def test_outputs_name_no_path_of_a_machine(path):
+    for cell in cells(path, "code"):
+        assert not MACHINE_PATHS.search(str(cell.outputs)), cell.id
+
+
+@each(LESSONS + SOLUTIONS)
+def test_cell_ids_are_readable_and_unique(path):
+    ids = [cell.id for cell in cells(path)]
+    assert len(set(ids)) == len(ids)
+    for name in ids:
+        assert re.fullmatch(r"[a-z][a-z0-9_-]*", name) and not re.fullmatch(r"[0-9a-f-]+", name)
+
+
+@each(LESSONS + SOLUTIONS)
+def test_the_kernel_is_python3(path):
+    assert nbformat.read(path, as_version=4).metadata.kernelspec.name == "python3"
+
+
+@each(LESSONS)
+def test_a_lesson_has_the_right_size(path):
+    code, markdown = cells(path, "code"), cells(path, "markdown")
+    lines = [sum(bool(line.strip()) for line in cell.source.splitlines()) for cell in code]
+    assert 18 <= len(markdown) <= 28
+    assert 14 <= len(code) <= 22
+    assert 1000 <= len(prose(path).split()) <= 1700
+    assert statistics.median(lines) <= 3
+    assert max(lines) <= 15
+
+
+@each(LESSONS)
+def test_prose_stands_between_code(path):
+    kinds = "".join("c" if cell.cell_type == "code" else "m" for cell in cells(path))
+    assert "ccc" not in kinds
+
+
+@each(LESSONS)
+def test_a_lesson_has_all_its_parts(path):
+    text, number = prose(path), path.name[:2]
+    assert re.match(rf"# {number}\. \w.+\n\n.+\*\*\d+ minutes\.\*\*", text)
+    parts = [
+        "What you'll do",
+        "What you'll learn",
+        "What you'll need",
+        "## Checkpoint",
+        "## Try it",
+    ]
+    parts += ["## In practice", "## Recap", "**Exercise.**", "**Next.**", "**Further reading**"]
+    positions = [text.find(part) for part in parts]
+    assert -1 not in positions and positions == sorted(positions)
+    assert any("raises-exception" in tags(cell) for cell in cells(path)), "no failure is shown"
+
+
+@each(LESSONS)
+def test_students_predict_every_few_cells(path):
+    since = 0
+    for cell in cells(path):
+        since += 1
+        if "**Predict" in cell.source:
+            since = 0
+        # The parts at the beginning and at the end of a lesson have nothing to predict.
+        if "## Checkpoint" in cell.source:
+            break
+        assert since <= 20, f"no prediction in the 20 cells before {cell.id}"
