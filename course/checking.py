@@ -229,7 +229,7 @@ def _headings(notebook):
     title = ""
     for cell in notebook.cells:
         found = re.match(r"#+ (.+?)(?: \(\d+ points?\))?$", cell.source, re.MULTILINE)
-        if found and cell.cell_type == "markdown":
+        if found and cell.cell_type == "markdown" and not _mark(cell, "grade"):
             title = found[1]
         yield cell, title
 

@@ -79,8 +79,9 @@ class Environment:
             self._install(requirements)
         except OSError as error:
             raise Problem(
-                f"{error.filename or self.folder}: {error.strerror}. Mend that and run the same command again."
-            )
+                f"{error.filename or self.folder}: {error.strerror}. "
+                "Mend that and run the same command again."
+            ) from None
         names = list(LEVELS)
         installed = {
             name: self._fingerprint(name) for name in names[: names.index(requirements) + 1]
@@ -168,34 +169,32 @@ class Environment:
 
 
 class Progress:
-    """One line that grows with pip's output: how many packages were found, which one is next."""
+    """How far pip is, from its output: in a terminal one line that changes, else now and then a line."""
 
     def __init__(self):
         self.packages = 0
+        self.terminal = sys.stdout.isatty()
 
     def read(self, line: str) -> None:
-        words = line.split()
-        if line.startswith(
-            ("Collecting ", "Processing ", "Obtaining ", "Requirement already satisfied: ")
-        ):
+        first, *rest = line.split() or [""]
+        if first in ("Collecting", "Processing", "Obtaining"):
             self.packages += 1
-            name = words[3] if words[0] == "Requirement" else words[1]
-            self._write(f"{self.packages:4} packages: {name.rsplit('/', 1)[-1]}")
+            name = rest[0].rsplit("/", 1)[-1]
+            self._write(f"{self.packages} packages found, now {name}", self.packages % 20 == 0)
         elif line.startswith("Installing collected packages"):
-            self._write(f"Unpacking {len(words) - 3} packages")
+            self._write(f"Unpacking {len(rest) - 2} packages, the longest step", True)
 
-    def _write(self, text: str) -> None:
-        if sys.stdout.isatty():
-            text = f"\r{text[:70]:70}"
-        elif self.packages % 10:
-            return
-        print(text, end="" if sys.stdout.isatty() else "\n", flush=True)
+    def _write(self, text: str, milestone: bool) -> None:
+        if self.terminal:
+            print(f"\r{text[:78]:78}", end="", flush=True)
+        elif milestone:
+            print(text, flush=True)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
-        if sys.stdout.isatty():
+        if self.terminal:
             print(flush=True)
 
 

@@ -1,0 +1,245 @@
+"""`serve`: in one process, with threads as the only moving part."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+from flask import Flask
+
+from course import serve
+from course.background import BackgroundServer
+from course.problem import Problem
+from tests.course.kernels import is_open
+from tests.reading import ROOT
+
+
+def make_app(answer="hello"):
+    app = Flask("test")
+
+    @app.get("/")
+    def index():
+        return answer
+
+    @app.get("/fault")
+    def fault():
+        return str(1 / 0)
+
+    return app
+
+
+def test_the_first_request_is_answered_as_soon_as_serve_returns():
+    for number in range(50):
+        with serve(make_app(str(number))) as server:
+            assert requests.get(server.url, timeout=5).text == str(number)
+
+
+def test_it_listens_on_loopback_only():
+    with serve(make_app()) as server:
+        assert server._server.server_address[0] == "127.0.0.1"
+        assert server.url == f"http://127.0.0.1:{server.port}"
+
+
+def test_two_servers_run_at_once():
+    with serve(make_app("one")) as one, serve(make_app("two")) as two:
+        assert requests.get(one.url, timeout=5).text == "one"
+        assert requests.get(two.url, timeout=5).text == "two"
+
+
+def test_stopping_frees_the_port_and_stopping_twice_is_fine():
+    server = serve(make_app())
+    server.stop()
+    assert not is_open(server.url)
+    server.stop()
+    assert repr(server) == "<BackgroundServer: stopped>"
+
+
+def test_stopping_is_quick():
+    servers = [serve(make_app()) for _ in range(10)]
+    start = time.monotonic()
+    for server in servers:
+        server.stop()
+    # The accept loop alone would look up twice a second: ten stops would take some seconds.
+    assert time.monotonic() - start < 1.5
+
+
+def test_a_request_in_flight_is_answered_although_the_server_stops():
+    arrived, go_on = threading.Event(), threading.Event()
+    app = Flask("slow")
+
+    @app.get("/")
+    def slow():
+        arrived.set()
+        go_on.wait(10)
+        return "done"
+
+    server = serve(app)
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(requests.get, server.url, timeout=10)
+        assert arrived.wait(5)
+        server.stop()
+        assert not is_open(server.url)
+        go_on.set()
+        assert answer.result(10).text == "done"
+
+
+def test_a_busy_port_gives_way_to_a_free_one():
+    with BackgroundServer(make_app("first")) as first:
+        with BackgroundServer(make_app("second"), port=first.port) as second:
+            assert second.port != first.port
+            assert requests.get(second.url, timeout=5).text == "second"
+
+
+def test_the_line_that_serve_prints_is_always_the_same(capsys):
+    for name in ("one", "two"):
+        serve(Flask(name)).stop()
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == second
+
+
+def test_a_flask_app_that_raises_answers_500_and_the_log_has_the_error():
+    with serve(make_app()) as server:
+        assert requests.get(server.url + "/fault", timeout=5).status_code == 500
+        assert requests.get(server.url, timeout=5).status_code == 200
+    fault, good = server.log
+    assert (fault.method, fault.path, fault.status) == ("GET", "/fault", 500)
+    assert "ZeroDivisionError" in fault.error and "ZeroDivisionError" in fault.fault
+    assert "str(1 / 0)" in fault.fault, "the line of the app's own code is named"
+    assert (good.status, good.error) == (200, "")
+
+
+def raising(environ, start_response):
+    raise RuntimeError("before the answer")
+
+
+def raising_while_iterating(environ, start_response):
+    yield from ()
+    raise RuntimeError("instead of the body")
+
+
+def without_a_body(environ, start_response):
+    start_response("200 OK", [])
+
+
+@pytest.mark.parametrize("app", [raising, raising_while_iterating, without_a_body])
+def test_a_plain_wsgi_app_that_raises_answers_500_and_the_log_has_the_error(app):
+    with serve(app) as server:
+        assert requests.get(server.url, timeout=5).status_code == 500
+    assert server.log[0].status == 500
+    assert "Error" in server.log[0].fault
+
+
+def test_an_app_that_breaks_off_its_body_does_not_look_complete():
+    def breaking(environ, start_response):
+        start_response("200 OK", [("Content-Length", "100")])
+        yield b"only a part"
+        raise RuntimeError("no more")
+
+    with serve(breaking) as server, pytest.raises(requests.RequestException):
+        requests.get(server.url, timeout=5)
+    assert "no more" in server.log[0].fault
+
+
+def test_the_body_of_the_app_is_closed():
+    closed = threading.Event()
+
+    class Body(list):
+        def close(self):
+            closed.set()
+
+    def app(environ, start_response):
+        start_response("200 OK", [])
+        return Body([b"text"])
+
+    with serve(app) as server:
+        assert requests.get(server.url, timeout=5).text == "text"
+        assert closed.wait(5)
+
+
+def test_every_request_is_logged_even_when_twenty_come_at_once():
+    with serve(make_app()) as server, ThreadPoolExecutor(20) as pool:
+        urls = [f"{server.url}/?number={number}" for number in range(200)]
+        answers = list(pool.map(lambda url: requests.get(url, timeout=10).status_code, urls))
+    assert answers == [200] * 200
+    assert sorted(request.path for request in server.log) == sorted(
+        f"/?number={number}" for number in range(200)
+    )
+    assert {request.status for request in server.log} == {200}
+
+
+def test_the_log_keeps_the_last_thousand_requests():
+    server = BackgroundServer(make_app())
+    with server:
+        for number in range(1005):
+            list(server._answer({"REQUEST_METHOD": "GET", "PATH_INFO": f"/{number}"}, no_answer))
+    assert len(server.log) == 1000
+    assert server.log[0].path == "/5"
+
+
+def no_answer(status, headers, error=None):
+    """A start_response that keeps nothing."""
+
+
+def test_the_log_shows_markup_as_text():
+    with serve(make_app()) as server:
+        assert "No requests" in repr(server.log) and "No requests" in server.log._repr_html_()
+        requests.get(server.url + "/<b>bold</b>", timeout=5)
+        requests.get(server.url + "/fault", timeout=5)
+    assert "<b>bold" not in server.log._repr_html_()
+    assert "ZeroDivisionError" in repr(server.log)
+    assert "ZeroDivisionError" in server.log._repr_html_()
+
+
+def test_a_proxy_for_the_internet_does_not_get_in_the_way(monkeypatch):
+    with BackgroundServer(make_app()) as nobody:
+        pass
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, nobody.url)
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with serve(make_app()) as server:
+        assert requests.get(server.url, timeout=5).text == "hello"
+    assert os.environ["NO_PROXY"].startswith("intranet.example")
+
+
+def make_me_an_app():
+    """What a student serves who forgets to call it."""
+
+
+async def asgi(scope, receive, send):
+    """An app of the other kind."""
+
+
+@pytest.mark.parametrize(
+    "app, named",
+    [
+        (None, "NoneType"),
+        ("app", "str"),
+        (Flask, "Flask(...)"),
+        (make_me_an_app, "make_me_an_app()"),
+        (asgi, "WSGI"),
+    ],
+)
+def test_what_is_not_a_wsgi_app_is_refused_with_a_sentence_that_names_it(app, named):
+    with pytest.raises(Problem, match="serve needs") as problem:
+        serve(app)
+    assert named in str(problem.value)
+
+
+def test_a_script_ends_by_itself_although_its_server_was_never_stopped():
+    script = (
+        "import requests; from flask import Flask; from course import serve\n"
+        "server = serve(Flask('script'))\n"
+        "print(requests.get(server.url).status_code, server.url)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
+    assert result.returncode == 0 and not result.stderr
+    status, url = result.stdout.splitlines()[-1].split()
+    assert status == "404"
+    assert not is_open(url)
