@@ -209,19 +209,19 @@ def _messages(notebook) -> dict[str, str]:
             messages[_grade_id(cell)] = broken_answer if failed and broken_answer else failed
             broken_answer = ""
         elif error and "raises-exception" not in cell.metadata.get("tags", []):
-            broken_answer = broken_answer or f"The cell before the check stops. {_sentence(error)}"
+            broken_answer = broken_answer or _sentence(error, "The cell before the check stops. ")
     return messages
 
 
-def _sentence(error) -> str:
+def _sentence(error, context: str = "") -> str:
     if error.ename == "NotImplementedError":
         return "Not done yet."
     if error.ename == "AssertionError" and error.evalue:
         return error.evalue
     if error.ename == "KeyboardInterrupt":
-        return f"It ran for {SECONDS_PER_CELL} seconds and was stopped: look for a loop without an end."
+        return f"{context}It ran for {SECONDS_PER_CELL} seconds and was stopped: look for a loop without an end."
     # A syntax error names the file that the kernel made of the cell: only its line says something.
-    return re.sub(r"\(\S+, line (\d+)\)", r"(line \1)", f"{error.ename}: {error.evalue}")
+    return re.sub(r"\(\S+, line (\d+)\)", r"(line \1)", f"{context}{error.ename}: {error.evalue}")
 
 
 def _headings(notebook):

@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -179,7 +180,7 @@ class Progress:
         first, *rest = line.split() or [""]
         if first in ("Collecting", "Processing", "Obtaining"):
             self.packages += 1
-            name = rest[0].rsplit("/", 1)[-1]
+            name = re.match(r"[\w.]*(-[A-Za-z_]+)*", rest[0].rsplit("/", 1)[-1])[0]
             self._write(f"{self.packages} packages found, now {name}", self.packages % 20 == 0)
         elif line.startswith("Installing collected packages"):
             self._write(f"Unpacking {len(rest) - 2} packages, the longest step", True)

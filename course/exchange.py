@@ -26,7 +26,7 @@ HEADERS = {
 }
 
 JSON_WEB_TOKEN = re.compile(r"(eyJ[\w-]{7})[\w-]*\.([\w-]{10})[\w-]*\.[\w-]*")
-LONG_VALUE = re.compile(r"(?<=[\"= ])[\w-]{32,}(?![\w.=+/-])")
+LONG_VALUE = re.compile(r"(?<=[\"= ])(?<!Basic )[\w-]{32,}(?![\w.=+/-])")
 
 
 def show(response: requests.Response) -> "Exchange":
@@ -61,7 +61,8 @@ class Exchange:
         target = (url.path or "/") + ("?" + url.query if url.query else "")
         self.request = _message(f"{sent.method} {target} HTTP/1.1", sent.headers, sent.body or b"")
         status = f"{version} {response.status_code} {response.reason or responses.get(response.status_code, '')}"
-        self.answer = _message(status, response.headers, response.content)
+        # requests joins headers of one name, such as two cookies; urllib3 has them as they came.
+        self.answer = _message(status, response.raw.headers, response.content)
 
     def __repr__(self):
         arrows = [

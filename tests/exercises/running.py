@@ -16,12 +16,15 @@ def wrong_answers(path: Path) -> list[tuple[str, str, str]]:
     return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
 
 
-def failures(path: Path, answers: dict[str, str] | None = None) -> dict[str, Exception]:
-    """Run a notebook's code cells, whatever fails, and return the exceptions of its checks by cell id.
+def run(path: Path, answers: dict[str, str] | None = None) -> tuple[dict, dict[str, Exception]]:
+    """Run a notebook's code cells, whatever fails.
 
     Args:
         path: the notebook.
         answers: sources to put in place of cells, by cell id.
+
+    Returns:
+        The names that the cells defined, and the exceptions of its checks by cell id.
     """
     namespace, failed = {"__name__": "__main__"}, {}
     for cell in cells(path, "code"):
@@ -32,4 +35,4 @@ def failures(path: Path, answers: dict[str, str] | None = None) -> dict[str, Exc
         except Exception as error:
             if is_check(cell):
                 failed[cell.id] = error
-    return failed
+    return namespace, failed
