@@ -61,7 +61,6 @@ def lab(options: list[str]) -> None:
     """Open JupyterLab on lesson 00, in this terminal, until Ctrl-C."""
     run(
         "jupyterlab",
-        f"--ServerApp.root_dir={ROOT}",
         "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
         # The course works offline: no news, no look for updates, no extension catalogue.
         "--LabApp.news_url=",

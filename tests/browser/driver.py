@@ -1,0 +1,186 @@
+"""JupyterLab as a student meets it: the real server, driven in a headless browser."""
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.reading import ROOT, cells, tags
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SECONDS = 60
+TOKEN = "a-fixed-token-for-tests"
+
+# All cells are drawn, also those outside the window.
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false"},
+}
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium of the system, or None."""
+    names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge"]
+    usual = [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+        r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    ]
+    found = [shutil.which(name) for name in names] + [path for path in usual if Path(path).exists()]
+    return next(filter(None, found), None)
+
+
+@contextlib.contextmanager
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Lab:
+    """A running JupyterLab whose files are a copy of notebooks/.
+
+    Attributes:
+        url: where it answers.
+        outside: the file that lists connections of the server and its kernels to other machines.
+    """
+
+    def __init__(self, folder: Path, notebooks: Path):
+        self.outside = folder / "outside.txt"
+        self.outside.touch()
+        shutil.copytree(notebooks, folder / "notebooks")
+        for name, values in SETTINGS.items():
+            file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(values), encoding="utf-8")
+        self._runtime = folder / "runtime"
+        environment = os.environ | {
+            "JUPYTER_RUNTIME_DIR": str(self._runtime),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "OUTSIDE_CONNECTIONS": str(self.outside),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).with_name("watch")), str(ROOT)]),
+        }
+        options = [
+            "--no-browser",
+            "--allow-root",
+            "--port=0",
+            f"--IdentityProvider.token={TOKEN}",
+            f"--ServerApp.root_dir={folder}",
+            f"--LabApp.user_settings_dir={folder / 'settings'}",
+            f"--LabApp.workspaces_dir={folder / 'workspaces'}",
+            "--LabApp.expose_app_in_browser=True",
+        ]
+        code = f"from course.commands import lab; lab({options!r})"
+        self._log = open(folder / "lab.log", "w", encoding="utf-8")
+        self._process = psutil.Popen(
+            [sys.executable, "-c", code], env=environment, stdout=self._log, stderr=self._log
+        )
+        self.url = self._wait_for_url()
+
+    def _wait_for_url(self) -> str:
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            assert self._process.poll() is None, Path(self._log.name).read_text(encoding="utf-8")
+            for file in self._runtime.glob("jpserver-*.json"):
+                with contextlib.suppress(ValueError):  # it is being written
+                    return json.loads(file.read_text(encoding="utf-8"))["url"]
+            time.sleep(0.1)
+        raise AssertionError("JupyterLab did not start: " + Path(self._log.name).read_text())
+
+    def open(self, browser: Browser, name: str, width: int = 1200) -> "OpenNotebook":
+        """Open notebooks/`name` in a page of its own."""
+        return OpenNotebook(self, browser.new_page(viewport={"width": width, "height": 900}), name)
+
+    def close(self) -> list[psutil.Process]:
+        """Stop JupyterLab and return the processes that outlive it."""
+        children = self._process.children(recursive=True)
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except psutil.TimeoutExpired:
+            self._process.kill()
+        self._log.close()
+        _, alive = psutil.wait_procs(children, timeout=10)
+        return alive
+
+
+class OpenNotebook:
+    """One notebook in one page, and what went wrong in the page."""
+
+    def __init__(self, lab: Lab, page: Page, name: str):
+        self.page = page
+        self.path = Path(lab.outside.parent, "notebooks", name)
+        self.outside_requests: list[str] = []
+        self.page_errors: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on("websocket", lambda websocket: self._note(websocket.url))
+        page.on("pageerror", lambda error: self.page_errors.append(str(error)))
+        page.goto(f"{lab.url}lab/tree/notebooks/{name}?token={TOKEN}&reset")
+        page.wait_for_function(
+            "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
+            timeout=SECONDS * 1000,
+        )
+
+    def _note(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme not in ("data", "blob") and address.hostname not in (
+            "127.0.0.1",
+            "localhost",
+        ):
+            self.outside_requests.append(url)
+
+    def run_all_cells(self) -> None:
+        """Run every cell, those with a meant error included, and wait until each has finished."""
+        self._command("notebook:clear-all-cell-outputs")
+        self._command("notebook:run-all-cells")
+        self.page.wait_for_function(
+            """() => {
+                const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
+                return sessionContext.session.kernel.status === 'idle' && content.widgets.every(cell =>
+                    cell.model.type !== 'code' || cell.model.executionCount !== null);
+            }""",
+            timeout=SECONDS * 1000,
+        )
+
+    def _command(self, name: str) -> None:
+        # Not awaited: the command that runs all cells ends with the first error, also a meant one.
+        self.page.evaluate("name => { window.jupyterapp.commands.execute(name) }", name)
+
+    def outputs(self) -> dict[str, list[dict]]:
+        """The outputs of each code cell as the page has them, by cell id."""
+        return self.page.evaluate(
+            """() => Object.fromEntries(window.jupyterapp.shell.currentWidget.content.widgets
+                .filter(cell => cell.model.type === 'code')
+                .map(cell => [cell.model.id, cell.model.outputs.toJSON()]))"""
+        )
+
+    def errors_that_are_not_meant(self) -> list[str]:
+        meant = {cell.id for cell in cells(self.path, "code") if "raises-exception" in tags(cell)}
+        return [
+            f"{cell_id}: {output['ename']}: {output['evalue']}"
+            for cell_id, outputs in self.outputs().items()
+            for output in outputs
+            if output["output_type"] == "error" and cell_id not in meant
+        ]
+
+    def diagrams(self) -> int:
+        """How many mermaid blocks are drawn as a picture."""
+        pictures = self.page.locator(".jp-RenderedMermaid:not(.jp-mod-warning) img")
+        loaded = "pictures => pictures.filter(picture => picture.naturalWidth > 0).length"
+        return pictures.evaluate_all(loaded)

@@ -1,0 +1,46 @@
+"""Every lesson, opened and run in JupyterLab itself, in a real browser."""
+
+import os
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driver import Lab, browser, find_browser
+from tests.reading import LESSONS, ROOT, prose
+
+if not find_browser() and not os.environ.get("CI"):
+    pytest.skip(
+        "No browser: install Chromium or Chrome to see the lessons run in JupyterLab.",
+        allow_module_level=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    assert find_browser(), "CI must have a browser: install Chromium."
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    lab = Lab(tmp_path_factory.mktemp("lab"), ROOT / "notebooks")
+    yield lab
+    assert lab.close() == [], "a kernel outlives JupyterLab"
+
+
+@pytest.mark.parametrize("name", [path.name for path in LESSONS])
+def test_a_lesson_runs_in_jupyterlab(lab, chromium, name):
+    notebook = lab.open(chromium, name)
+    notebook.run_all_cells()
+    assert notebook.errors_that_are_not_meant() == []
+
+    diagrams = prose(ROOT / "notebooks" / name).count("```mermaid")
+    expect(notebook.page.locator(".jp-RenderedMermaid")).to_have_count(diagrams)
+    notebook.page.wait_for_load_state("networkidle")
+    assert notebook.diagrams() == diagrams
+
+    assert notebook.page_errors == []
+    assert notebook.outside_requests == []
+    assert lab.outside.read_text() == ""
+    notebook.page.close()
