@@ -152,8 +152,12 @@ class OpenNotebook:
         self.page.wait_for_function(
             """() => {
                 const { content, sessionContext } = window.jupyterapp.shell.currentWidget;
-                return sessionContext.session.kernel.status === 'idle' && content.widgets.every(cell =>
-                    cell.model.type !== 'code' || cell.model.executionCount !== null);
+                const cells = content.widgets.filter(cell => cell.model.type === 'code');
+                const stopped = cell => cell.model.outputs.toJSON().some(output =>
+                    output.output_type === 'error'
+                    && !(cell.model.getMetadata('tags') ?? []).includes('raises-exception'));
+                return sessionContext.session.kernel.status === 'idle'
+                    && (cells.some(stopped) || cells.every(cell => cell.model.executionCount !== null));
             }""",
             timeout=SECONDS * 1000,
         )

@@ -1,0 +1,167 @@
+"""Measures what must be fast or small, and prints it beside what was wanted: `python benchmarks/measure.py`.
+
+Every number comes from one run on one machine, so read the ratios. Nothing here is a test.
+"""
+
+import contextlib
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import jwt
+import nbformat
+import psutil
+import requests
+from flask import Flask
+from nbclient import NotebookClient
+
+from course import serve
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb")) + sorted(ROOT.glob("solutions/*/*.ipynb"))
+APP = "from flask import Flask\napp = Flask('app')\napp.get('/')(lambda: 'hello')\n"
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def report(what: str, measured: str, wanted: str = "", met: bool = True) -> None:
+    verdict = f"{wanted}: {'met' if met else 'NOT MET'}" if wanted else ""
+    print(f"{what:58} {measured:>12}  {verdict}", flush=True)
+
+
+def serve_and_ask() -> None:
+    app = Flask("app")
+    app.get("/")(lambda: "hello")
+    with contextlib.redirect_stdout(io.StringIO()):
+        server = serve(app)
+    requests.get(server.url, timeout=5).raise_for_status()
+    server.stop()
+
+
+def flask_run_and_ask() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "flask", "--app", "benchmark_app", "run", "--port", str(port)]
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "benchmark_app.py").write_text(APP)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        process = subprocess.Popen(command, cwd=folder, **quiet)
+        try:
+            while True:
+                with contextlib.suppress(requests.ConnectionError):
+                    requests.get(f"http://127.0.0.1:{port}/", timeout=5).raise_for_status()
+                    return
+                time.sleep(0.01)
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def start_of_a_server() -> None:
+    serve_and_ask()
+    in_thread = median(seconds(serve_and_ask) for _ in range(30))
+    in_process = median(seconds(flask_run_and_ask) for _ in range(5))
+    report(
+        "serve(app) to the first answer, and stop",
+        f"{in_thread * 1000:.1f} ms",
+        "under 50 ms",
+        in_thread < 0.05,
+    )
+    report("flask run in a process to the first answer", f"{in_process * 1000:.0f} ms")
+    ratio = in_process / in_thread
+    report("serve is faster by", f"{ratio:.0f} times", "at least 10 times", ratio >= 10)
+
+
+def validate() -> None:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+    folders = ["notebooks", "solutions"]
+    subprocess.run([*command, *folders], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def execute_bare() -> None:
+    for path in NOTEBOOKS:
+        resources = {"metadata": {"path": str(path.parent)}}
+        notebook = nbformat.read(path, as_version=4)
+        NotebookClient(notebook, kernel_name="python3", resources=resources).execute(
+            stderr=subprocess.DEVNULL
+        )
+
+
+def validation() -> None:
+    strict, bare = seconds(validate), seconds(execute_bare)
+    report("strict validation of all lessons and solutions", f"{strict:.1f} s")
+    report("the same notebooks, only executed, one by one", f"{bare:.1f} s")
+    report("validation against execution", f"{strict / bare:.2f}", "under 1.0", strict < bare)
+
+
+def verifiers() -> None:
+    namespace: dict = {}
+    notebook = nbformat.read(next(ROOT.glob("solutions/03-*/*.ipynb")), as_version=4)
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "verify" not in namespace:
+            exec(cell.source, namespace)
+    key = b"a fixed key for benchmarks, never for production"
+    token = jwt.encode({"sub": "7", "iat": 1735689600, "exp": 4102444800}, key)
+
+    def by_hand():
+        for _ in range(1000):
+            namespace["verify"](token, key)
+
+    def by_library():
+        for _ in range(1000):
+            jwt.decode(token, key, algorithms=["HS256"])
+
+    hand = median(seconds(by_hand) for _ in range(7))
+    library = median(seconds(by_library) for _ in range(7))
+    report("verify by hand", f"{hand * 1000:.1f} us")
+    report("jwt.decode", f"{library * 1000:.1f} us")
+    report("jwt.decode against verify by hand", f"{library / hand:.2f} times")
+
+
+def memory_of_a_log() -> None:
+    """Print how many MiB this process grows by while a server answers 1,000 requests."""
+    app = Flask("app")
+    app.post("/")(lambda: {"answer": "x" * 200})
+    server = serve(app)
+    process = psutil.Process()
+
+    def ask(times):
+        for _ in range(times):
+            requests.post(
+                server.url, json={"username": "ana", "password": "open sesame"}, timeout=5
+            )
+
+    ask(20)
+    before = process.memory_info().rss
+    ask(1000)
+    print((process.memory_info().rss - before) / 2**20)
+
+
+def memory() -> None:
+    # A process of its own: nothing else grows in it.
+    command = [sys.executable, __file__, "memory"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    grown = float(output.splitlines()[-1])
+    report("1,000 requests in the log of a server", f"{grown:.1f} MiB", "under 20 MiB", grown < 20)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["memory"]:
+        memory_of_a_log()
+    else:
+        print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores")
+        start_of_a_server()
+        validation()
+        verifiers()
+        memory()
