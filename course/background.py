@@ -137,9 +137,8 @@ class BackgroundServer:
         request = LoggedRequest(environ["REQUEST_METHOD"], path)
         self.log.append(request)
         environ["course.request"] = request
-        environ["wsgi.errors"] = (
-            io.StringIO()
-        )  # what Flask would print into the notebook is in the log
+        # Flask would print the traceback into the notebook. The log has it.
+        environ["wsgi.errors"] = io.StringIO()
 
         def note_status(status, headers, error=None):
             request.status = int(status.split()[0])

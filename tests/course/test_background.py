@@ -58,13 +58,12 @@ def test_stopping_frees_the_port_and_stopping_twice_is_fine():
     assert repr(server) == "<BackgroundServer: stopped>"
 
 
-def test_stopping_is_quick():
-    servers = [serve(make_app()) for _ in range(10)]
+def test_stopping_does_not_wait_for_the_accept_loop():
     start = time.monotonic()
-    for server in servers:
-        server.stop()
-    # The accept loop alone would look up twice a second: ten stops would take some seconds.
-    assert time.monotonic() - start < 1.5
+    for _ in range(10):
+        serve(make_app()).stop()
+    # The loop alone would look up twice a second: ten stops would take five seconds.
+    assert time.monotonic() - start < 2.5
 
 
 def test_a_request_in_flight_is_answered_although_the_server_stops():

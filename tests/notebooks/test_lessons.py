@@ -2,8 +2,10 @@
 
 import re
 import statistics
+import subprocess
 
 import nbformat
+from nbclient import NotebookClient
 
 from tests.reading import LESSONS, SOLUTIONS, cells, each, prose, tags
 
@@ -92,10 +94,22 @@ def test_a_lesson_has_all_its_parts(path):
 def test_students_predict_every_few_cells(path):
     since = 0
     for cell in cells(path):
-        since += 1
-        if "**Predict" in cell.source:
-            since = 0
-        # The parts at the beginning and at the end of a lesson have nothing to predict.
+        since = 0 if "**Predict" in cell.source else since + 1
+        # The parts at the end of a lesson have nothing to predict.
         if "## Checkpoint" in cell.source:
             break
-        assert since <= 20, f"no prediction in the 20 cells before {cell.id}"
+        assert since <= 10, f"no prediction in the 10 cells before {cell.id}"
+
+
+@each(LESSONS)
+def test_all_cells_can_run_a_second_time_in_the_same_kernel(path):
+    notebook = nbformat.read(path, as_version=4)
+    again = [cell | {"id": f"{cell.id}-again"} for cell in cells(path, "code")]
+    notebook.cells += map(nbformat.from_dict, again)
+    resources = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(notebook, kernel_name="python3", resources=resources)
+    client.execute(stderr=subprocess.DEVNULL)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            failed = any(output.output_type == "error" for output in cell.outputs)
+            assert failed == ("raises-exception" in tags(cell)), cell.id
