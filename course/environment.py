@@ -46,9 +46,11 @@ def enter(requirements: str, arguments: list[str]) -> None:
         Problem: the environment cannot be made; the sentence names the mend.
     """
     environment = Environment(ROOT)
-    environment.bring_up_to_date(requirements)
+    installed = environment.bring_up_to_date(requirements)
     if Path(sys.prefix).resolve() == environment.folder.resolve():
         return
+    if not installed:
+        print("Nothing to install: .venv is up to date.", flush=True)
     command = [str(environment.python), "-m", "course", *arguments]
     if os.name == "posix":
         os.execv(command[0], command)
@@ -68,11 +70,15 @@ class Environment:
         self.python = self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         self.note = self.folder / "installed.json"
 
-    def bring_up_to_date(self, requirements: str) -> None:
-        """Make the environment if it is missing or broken, and install what changed."""
+    def bring_up_to_date(self, requirements: str) -> bool:
+        """Make the environment if it is missing or broken, and install what changed.
+
+        Returns:
+            Whether anything had to be installed.
+        """
         wanted = self._fingerprint(requirements)
         if self._installed().get(requirements) == wanted and self._works():
-            return
+            return False
         try:
             if not self._can_be_continued():
                 self._make()
@@ -89,6 +95,7 @@ class Environment:
         }
         self.note.write_text(json.dumps(installed, indent=1), encoding="utf-8")
         print("Everything is installed in .venv. The next start needs no installation.", flush=True)
+        return True
 
     def _fingerprint(self, requirements: str) -> str:
         # The root is part of it: a folder that was moved needs its editable installation renewed.
