@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -161,7 +162,7 @@ def test_an_installation_that_was_cut_off_is_never_trusted(root, index, kill):
     _, errors = process.communicate(timeout=30)
     index.open.set()
     if kill == signal.SIGINT:
-        assert process.returncode == 130
+        assert process.returncode == 130, errors
         assert len(errors.strip().splitlines()) == 1 and "again" in errors
     environment = Environment(root)
     assert json.loads(environment.note.read_text()) == {}
@@ -172,11 +173,12 @@ def test_an_installation_that_was_cut_off_is_never_trusted(root, index, kill):
 
 def test_without_a_network_there_is_one_sentence_at_the_end(root, made, monkeypatch):
     shutil.copytree(made, root / ".venv", symlinks=True)
-    with serve(Index()) as server:
-        monkeypatch.setenv("PIP_INDEX_URL", server.url)
     monkeypatch.setenv("PIP_RETRIES", "1")
     command, options = course(root, "lab")
-    result = subprocess.run(command, **options, capture_output=True, timeout=60)
+    with socket.socket() as nobody:  # holds a port and does not listen
+        nobody.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:%d" % nobody.getsockname()[1])
+        result = subprocess.run(command, **options, capture_output=True, timeout=60)
     assert result.returncode == 1
     assert "internet" in result.stderr and len(result.stderr.strip().splitlines()) == 1
     assert "Traceback" not in result.stdout + result.stderr
