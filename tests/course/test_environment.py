@@ -177,7 +177,7 @@ def test_without_a_network_there_is_one_sentence_at_the_end(root, made, monkeypa
     command, options = course(root, "lab")
     with socket.socket() as nobody:  # holds a port and does not listen
         nobody.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:%d" % nobody.getsockname()[1])
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}")
         result = subprocess.run(command, **options, capture_output=True, timeout=60)
     assert result.returncode == 1
     assert "internet" in result.stderr and len(result.stderr.strip().splitlines()) == 1
