@@ -1,0 +1,40 @@
+"""The API of the course. It grows in stages: each adds one idea in one module, and has one lesson."""
+
+from flask import Flask
+
+from server import errors, login, private, settings
+from server.settings import SettingsError
+
+STAGES = {
+    "setup": settings.add_to,
+    "login": login.add_to,
+    "private": private.add_to,
+    "errors": errors.add_to,
+}
+
+__all__ = ["STAGES", "SettingsError", "create_app"]
+
+
+def create_app(stage: str | None = None, **settings) -> Flask:
+    """Build the API up to and including one stage.
+
+    Args:
+        stage: a name in `STAGES`, such as "login"; None builds all of them.
+        **settings: what else comes from the environment, JWT_SECRET_KEY (str) and DATABASE_URL (str),
+            and any other setting of Flask and its extensions.
+
+    Returns:
+        Flask: a new app, with its tables made in the database.
+
+    Raises:
+        SettingsError: there is no such stage, or a setting is missing or unsafe.
+    """
+    if stage is not None and stage not in STAGES:
+        raise SettingsError(f"There is no stage {stage!r}. Choose one of: {', '.join(STAGES)}.")
+    app = Flask("server", static_folder=None)
+    app.config.update(settings)
+    for name, add_to in STAGES.items():
+        add_to(app)
+        if name == stage:
+            break
+    return app

@@ -1,0 +1,93 @@
+"""`python -m server` as a person runs it: a process, its output, Ctrl-C."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+import requests
+
+from tests.reading import ROOT
+from tests.server.conftest import KEY
+
+SECONDS = 30
+
+
+def start(*options, **environment):
+    environment = {
+        name: value
+        for name, value in {**os.environ, "JWT_SECRET_KEY": KEY, **environment}.items()
+        if value is not None
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "server", *options],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def output_of(process) -> str:
+    stdout, stderr = process.communicate(timeout=SECONDS)
+    assert "Traceback" not in stderr, stderr
+    return stdout + stderr
+
+
+def url_of(process) -> str:
+    return re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process alone.")
+def test_it_says_where_it_listens_and_stops_at_ctrl_c(database_url):
+    process = start("--port", "0", DATABASE_URL=database_url)
+    url = url_of(process)
+    assert requests.get(f"{url}/health", timeout=SECONDS).json() == {"status": "ok"}
+    process.send_signal(signal.SIGINT)
+    assert "KeyboardInterrupt" not in output_of(process)
+    assert process.returncode == 0
+    with pytest.raises(requests.ConnectionError):
+        requests.get(url, timeout=SECONDS)
+
+
+def test_seed_makes_the_demo_users_once(database_url):
+    body = {"username": "ana", "password": "open sesame"}
+    tasks = []
+    for options in (["--seed"], ["--seed"], []):
+        process = start("--port", "0", *options, DATABASE_URL=database_url)
+        url = url_of(process)
+        token = requests.post(f"{url}/token", json=body, timeout=SECONDS).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        tasks.append(requests.get(f"{url}/tasks", headers=headers, timeout=SECONDS).json())
+        process.terminate()
+        output_of(process)
+    assert len(tasks[0]) == 2
+    assert tasks[0] == tasks[1] == tasks[2]
+
+
+@pytest.mark.parametrize(
+    "environment, word",
+    [
+        ({"JWT_SECRET_KEY": None}, "token_urlsafe"),
+        ({"JWT_SECRET_KEY": "super-secret"}, "12 bytes"),
+        ({"DATABASE_URL": "no address"}, "DATABASE_URL"),
+    ],
+)
+def test_a_bad_setting_is_a_sentence_and_no_server(environment, word):
+    process = start("--port", "0", **environment)
+    assert word in output_of(process)
+    assert process.returncode == 1
+
+
+def test_a_taken_port_is_a_sentence(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        process = start("--port", port, DATABASE_URL=f"sqlite:///{tmp_path / 'test.db'}")
+        assert f"Port {port} is in use" in output_of(process)
+    assert process.returncode != 0
