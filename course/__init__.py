@@ -8,6 +8,8 @@ from importlib import import_module
 _MODULE_OF = {
     "check": "checking",
     "crafted_tokens": "crafted",
+    "door_map": "doors",
+    "launch": "launching",
     "score": "crafted",
     "serve": "background",
     "show": "exchange",

@@ -19,6 +19,7 @@ from contextlib import suppress
 import flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from course.cells import start_in_cell
 from course.problem import Problem
 from course.style import styled, table
 
@@ -40,7 +41,7 @@ def serve(app) -> "BackgroundServer":
         Problem: `app` is not a WSGI application.
     """
     _check_is_wsgi(app)
-    server = _start(app)
+    server = start_in_cell(lambda port: BackgroundServer(app, port))
     print("The server is running in the background.")
     return server
 
@@ -95,10 +96,10 @@ class BackgroundServer:
     """
 
     def __init__(self, app, port: int = 0):
-        _reach_loopback_directly()
+        reach_loopback_directly()
         self._app = app
         self.log = RequestLog()
-        with _bind(port) as listener:
+        with bind(port) as listener:
             self._server = make_server(
                 HOST,
                 0,
@@ -191,7 +192,7 @@ def _check_is_wsgi(app) -> None:
         pass  # a callable written in C tells nothing about its arguments
 
 
-def _bind(port: int) -> socket.socket:
+def bind(port: int) -> socket.socket:
     """A listening socket on `port`, or on any free port if that one is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     if os.name == "posix":  # on Windows this option would let two programs share one port
@@ -204,7 +205,7 @@ def _bind(port: int) -> socket.socket:
     return listener
 
 
-def _reach_loopback_directly() -> None:
+def reach_loopback_directly() -> None:
     """Keep a proxy that is set for the internet out of the way between the notebook and its own server."""
     for name in ("no_proxy", "NO_PROXY"):
         hosts = os.environ.get(name) or os.environ.get(name.swapcase()) or ""
@@ -217,41 +218,3 @@ def _is_library(filename: str) -> bool:
     return filename.startswith(
         ("<frozen", __file__, *(paths[name] for name in ("stdlib", "purelib", "platlib")))
     )
-
-
-@dataclasses.dataclass
-class _CellRun:
-    """The servers that one run of one notebook cell started, and the ports of the run before, to be taken over."""
-
-    execution_count: int
-    ports: list[int]
-    servers: list[BackgroundServer]
-
-
-_cell_runs: dict[str, _CellRun] = {}
-
-
-def _start(app) -> BackgroundServer:
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None:
-        return BackgroundServer(app)
-    cell = _cell(shell)
-    run = _cell_runs.get(cell)
-    if run is None or run.execution_count != shell.execution_count:
-        earlier = run.servers if run else []
-        for server in earlier:
-            server.stop()
-        run = _cell_runs[cell] = _CellRun(
-            shell.execution_count, [server.port for server in earlier], []
-        )
-    port = run.ports.pop(0) if run.ports else 0
-    server = BackgroundServer(app, port)
-    run.servers.append(server)
-    return server
-
-
-def _cell(shell) -> str:
-    """What stays the same when a cell runs again: the id that JupyterLab sends, or else the cell's text."""
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    return parent.get("metadata", {}).get("cellId") or shell.history_manager.input_hist_raw[-1]

@@ -11,11 +11,13 @@ def styled(html: str) -> str:
     return f'<style>\n{STYLESHEET}</style>\n<div class="course">{html}</div>'
 
 
-def table(columns: list[str], rows: list[tuple]) -> str:
-    """An HTML table. Every value is shown as text: markup in it is escaped."""
+def table(columns: list[str], rows: list[tuple], classes: list[str] | None = None) -> str:
+    """An HTML table. Every value is shown as text: markup in it is escaped. `classes` has a CSS class for each row."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(value))}</td>" for value in row) + "</tr>"
-        for row in rows
+        f'<tr class="{name}">'
+        + "".join(f"<td>{escape(str(value))}</td>" for value in row)
+        + "</tr>"
+        for row, name in zip(rows, classes or [""] * len(rows), strict=True)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

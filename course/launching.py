@@ -1,0 +1,145 @@
+"""`launch(command)`: a server as a process of its own, as it runs in production.
+
+Between the notebook and the server stands a guard. A pipe leads from the notebook to it. Whatever ends the kernel,
+a restart or `kill -9`, closes the pipe, and the guard stops the server.
+"""
+
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+
+from course.background import HOST, LoggedRequest, RequestLog, bind, reach_loopback_directly
+from course.cells import start_in_cell
+from course.problem import Problem
+
+SECONDS = 30
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+REQUEST = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+" (?P<status>\d{3})')
+
+
+def launch(command: str, **environment: str) -> "BackgroundProcess":
+    """Run a server in a process of its own, and return when it answers.
+
+    Running the same notebook cell again stops the server of its last run, and the new one keeps its port.
+
+    Args:
+        command: what you would type in a terminal, with {port} in the place of the port number,
+            for example "python -m server --port {port}". `python` is the Python of the notebook.
+        **environment: settings for the server, which go before the environment of the notebook.
+
+    Returns:
+        BackgroundProcess: with `.url`, `.log`, `.output` and `.stop()`. It is also a context manager.
+
+    Raises:
+        Problem: the program cannot be started, ends at once, or does not answer.
+    """
+    if "{port}" not in command:
+        raise Problem(
+            "launch chooses a free port, so write {port} where the command needs the number: "
+            'launch("python -m server --port {port}").'
+        )
+    process = start_in_cell(lambda port: BackgroundProcess(command, environment, port))
+    print("The server is running in the background.")
+    return process
+
+
+class BackgroundProcess:
+    """A server that answers on a free port of 127.0.0.1, in a process of its own.
+
+    Attributes:
+        url (str): where it answers, for example "http://127.0.0.1:49152", without a slash at the end.
+        log (RequestLog): the requests that its output tells of.
+        output (deque[str]): the last 1,000 lines that it printed.
+    """
+
+    def __init__(self, command: str, environment: dict[str, str], port: int = 0):
+        reach_loopback_directly()
+        self.log = RequestLog()
+        self.output: deque[str] = deque(maxlen=1000)
+        with bind(port) as listener:
+            self.port = listener.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
+        self._guard = subprocess.Popen(
+            [sys.executable, "-m", "course.launching", *_words(command, self.port)],
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            # An interrupt of the kernel is meant for the cell, not for its servers.
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self._wait_for_answer()
+
+    def stop(self) -> None:
+        """Stop the process and wait for its end. Stopping twice is fine."""
+        self._guard.stdin.close()
+        self._guard.wait()
+        self._reader.join(timeout=5)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def __repr__(self):
+        return f"<BackgroundProcess: {'running' if self._guard.poll() is None else 'stopped'}>"
+
+    def _read(self):
+        for line in self._guard.stdout:
+            self.output.append(COLOUR.sub("", line.rstrip()))
+            if found := REQUEST.search(self.output[-1]):
+                self.log.append(LoggedRequest(found["method"], found["path"], int(found["status"])))
+
+    def _wait_for_answer(self) -> None:
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            if self._guard.poll() is not None:
+                self._reader.join()
+                last_words = "\n".join(list(self.output)[-3:]) or "It printed nothing."
+                raise Problem(f"The server ended before it answered. {last_words}")
+            with suppress(OSError):
+                socket.create_connection((HOST, self.port), timeout=1).close()
+                return
+            time.sleep(0.02)
+        self.stop()
+        raise Problem(f"The server did not listen on its port within {SECONDS} seconds.")
+
+
+def _words(command: str, port: int) -> list[str]:
+    program, *rest = shlex.split(command.replace("{port}", str(port)))
+    return [sys.executable if program in ("python", "python3") else program, *rest]
+
+
+def _guard(command: list[str]) -> None:
+    """Run `command` until it ends, or until the other end of standard input is closed."""
+    try:
+        server = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    except OSError as error:
+        sys.exit(f"{command[0]} cannot be started: {error.strerror}.")
+
+    def stop_with_the_notebook():
+        while os.read(0, 1024):
+            pass
+        server.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(5)
+        server.kill()
+
+    threading.Thread(target=stop_with_the_notebook, daemon=True).start()
+    sys.exit(server.wait())
+
+
+if __name__ == "__main__":
+    _guard(sys.argv[1:])

@@ -1,0 +1,61 @@
+"""What a lesson builds and what server/ holds are the same code.
+
+A cell that builds a part of the API carries the tag `server:<module>`.
+"""
+
+import ast
+
+import pytest
+
+from tests.reading import LESSONS, ROOT, cells, tags
+
+STAGES = ["settings", "models", "login", "private", "errors"]
+# They put the parts together, which a lesson does in its own way.
+ASSEMBLY = {"add_to", "connect"}
+
+
+def parts(source: str) -> dict[str, str]:
+    """The code of every function and class by name, without what a lesson may leave out: docstrings and types."""
+    found = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+            for argument in ast.walk(node.args):
+                if isinstance(argument, ast.arg):
+                    argument.annotation = None
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:]
+            found[node.name] = ast.unparse(node)
+    return found
+
+
+def server_cells():
+    for lesson in LESSONS:
+        for cell in cells(lesson, "code"):
+            for tag in tags(cell):
+                if tag.startswith("server:"):
+                    yield pytest.param(
+                        tag.removeprefix("server:"), cell.source, id=f"{lesson.stem}-{cell.id}"
+                    )
+
+
+def of_module(name: str) -> dict[str, str]:
+    return parts((ROOT / "server" / f"{name}.py").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("module, source", list(server_cells()))
+def test_a_cell_builds_what_the_server_has(module, source):
+    ours, theirs = parts(source), of_module(module)
+    assert ours, "the cell has the tag and no function"
+    for name, code in ours.items():
+        assert code == theirs.get(name), f"server/{module}.py has another {name}"
+
+
+@pytest.mark.parametrize("module", STAGES)
+def test_every_part_of_a_stage_is_built_in_a_lesson(module):
+    built = set()
+    for cell in server_cells():
+        if cell.values[0] == module:
+            built |= parts(cell.values[1]).keys()
+    assert built == of_module(module).keys() - ASSEMBLY
