@@ -64,7 +64,8 @@ class LoggedRequest:
             if not _is_library(frame.filename)
         ]
         place = f" (line {own[-1].lineno} of {own[-1].name}: {own[-1].line})" if own else ""
-        self.fault = f"{type(exception).__name__}: {exception}{place}"
+        first_line = (str(exception).splitlines() or [""])[0]
+        self.fault = f"{type(exception).__name__}: {first_line}{place}"
 
 
 class RequestLog(deque):

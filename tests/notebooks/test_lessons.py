@@ -59,12 +59,15 @@ def test_the_kernel_is_python3(path):
 @each(LESSONS)
 def test_a_lesson_has_the_right_size(path):
     code, markdown = cells(path, "code"), cells(path, "markdown")
-    lines = [sum(bool(line.strip()) for line in cell.source.splitlines()) for cell in code]
+    lines = {cell.id: sum(bool(line.strip()) for line in cell.source.splitlines()) for cell in code}
+    # A list of imports needs no thought, and a stage of the API is built in one cell.
+    may_be_long = [c.id for c in code if any(tag.startswith("server:") for tag in tags(c))]
+    may_be_long.append("imports")
     assert 18 <= len(markdown) <= 28
     assert 14 <= len(code) <= 22
     assert 1000 <= len(prose(path).split()) <= 1700
-    assert statistics.median(lines) <= 3
-    assert max(lines) <= 15
+    assert statistics.median(lines.values()) <= 3
+    assert max(count for cell_id, count in lines.items() if cell_id not in may_be_long) <= 15
 
 
 @each(LESSONS)
