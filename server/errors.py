@@ -19,26 +19,26 @@ def refusal(msg: str, error: str | None = None, status: int = 401):
 
 def add_to(app: Flask) -> None:
     """Answer every error in JSON, and refuse tokens as RFC 6750 says."""
-    jwt = app.extensions["flask-jwt-extended"]
+    jwt_manager = app.extensions["flask-jwt-extended"]
 
     @app.errorhandler(HTTPException)
     def answer_in_json(error):
         headers = [header for header in error.get_headers() if header[0] != "Content-Type"]
         return {"msg": error.description}, error.code, headers
 
-    @jwt.unauthorized_loader
+    @jwt_manager.unauthorized_loader
     def no_token(reason):
         return refusal(reason)
 
-    @jwt.invalid_token_loader
+    @jwt_manager.invalid_token_loader
     def invalid_token(reason):
         return refusal(reason, "invalid_token")
 
-    @jwt.expired_token_loader
+    @jwt_manager.expired_token_loader
     def expired_token(header, payload):
         return refusal("The token has expired.", "invalid_token")
 
-    @jwt.user_lookup_error_loader
+    @jwt_manager.user_lookup_error_loader
     def user_is_gone(header, payload):
         return refusal("The user of this token does not exist.", "invalid_token")
 
@@ -46,7 +46,7 @@ def add_to(app: Flask) -> None:
     def malformed_header(error):
         return refusal(str(error), "invalid_request", 400)
 
-    @jwt.decode_key_loader
+    @jwt_manager.decode_key_loader
     def key_for_complete_tokens(header, claims):
         if not {"exp", "jti"} <= claims.keys() or claims.get("type") not in ("access", "refresh"):
             raise JWTDecodeError("A token needs the claims exp, jti and type.")

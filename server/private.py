@@ -11,9 +11,9 @@ from server.models import Task, User, db
 
 def add_to(app: Flask) -> None:
     """Add the current user, `GET /protected`, `GET /tasks` and `POST /tasks`."""
-    jwt = app.extensions["flask-jwt-extended"]
+    jwt_manager = app.extensions["flask-jwt-extended"]
 
-    @jwt.user_lookup_loader
+    @jwt_manager.user_lookup_loader
     def load_user(header, payload):
         # Only what str(user.id) can give: int() also reads " 7", "007" and numbers that no column holds.
         if re.fullmatch("[1-9][0-9]{0,8}", payload["sub"]):
