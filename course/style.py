@@ -14,10 +14,9 @@ def styled(html: str) -> str:
 def table(columns: list[str], rows: list[tuple], classes: list[str] | None = None) -> str:
     """An HTML table. Every value is shown as text: markup in it is escaped. `classes` has a CSS class for each row."""
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    starts = [f'<tr class="{name}">' for name in classes] if classes else ["<tr>"] * len(rows)
     body = "".join(
-        f'<tr class="{name}">'
-        + "".join(f"<td>{escape(str(value))}</td>" for value in row)
-        + "</tr>"
-        for row, name in zip(rows, classes or [""] * len(rows), strict=True)
+        start + "".join(f"<td>{escape(str(value))}</td>" for value in row) + "</tr>"
+        for start, row in zip(starts, rows, strict=True)
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
