@@ -4,6 +4,7 @@ Every number comes from one run on one machine, so read the ratios. Nothing here
 """
 
 import contextlib
+import functools
 import io
 import os
 import socket
@@ -20,9 +21,14 @@ import nbformat
 import psutil
 import requests
 from flask import Flask
+from flask_jwt_extended import create_access_token, get_jwt_identity, jwt_required
 from nbclient import NotebookClient
+from werkzeug.security import check_password_hash, generate_password_hash
 
 from course import serve
+from server import create_app
+from server.demo import seed
+from server.models import User, db
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb")) + sorted(ROOT.glob("solutions/*/*.ipynb"))
@@ -129,6 +135,63 @@ def verifiers() -> None:
     report("jwt.decode against verify by hand", f"{library / hand:.2f} times")
 
 
+def cost_of_a_request() -> None:
+    """Print what one request costs in process, without a network, on a database in memory."""
+    settings = {
+        "JWT_SECRET_KEY": "a fixed key for benchmarks, never for production",
+        "DATABASE_URL": "sqlite://",
+    }
+    apps = {"private": create_app("private", **settings), "finished": create_app(**settings)}
+    bare = create_app("login", **settings)
+
+    @bare.get("/bare")
+    @jwt_required()
+    def bare_route():
+        return {}
+
+    @bare.get("/looks-up")
+    @jwt_required()
+    def looks_up():
+        user = db.session.get(User, int(get_jwt_identity()))
+        return {"id": user.id, "username": user.username}
+
+    apps["bare"] = bare
+    calls = {}
+    for name, app in apps.items():
+        seed(app)
+        with app.app_context():
+            headers = {"Authorization": f"Bearer {create_access_token('1')}"}
+        for path in ("/health", "/protected", "/bare", "/looks-up"):
+            calls[name, path] = functools.partial(app.test_client().get, path, headers=headers)
+    login = {"username": "ana", "password": "open sesame"}
+    log_in = functools.partial(apps["finished"].test_client().post, "/token", json=login)
+
+    wanted = [
+        ("finished", "/health"),
+        ("bare", "/bare"),
+        ("bare", "/looks-up"),
+        ("private", "/protected"),
+        ("finished", "/protected"),
+    ]
+    times: dict = {key: [] for key in wanted}
+    for _ in range(1000):  # in turn, so that a slow moment of the machine hits all alike
+        for key in wanted:
+            times[key].append(seconds(calls[key]))
+    cost = {key: median(values) * 1e6 for key, values in times.items()}
+    for (name, path), value in cost.items():
+        report(f"GET {path} of the {name} app, in process", f"{value:.0f} us")
+    report("POST /token", f"{median(seconds(log_in) for _ in range(20)) * 1000:.0f} ms")
+    stored = generate_password_hash("open sesame")
+    check = functools.partial(check_password_hash, stored, "open sesame")
+    report(
+        "of this, the password hash", f"{median(seconds(check) for _ in range(20)) * 1000:.0f} ms"
+    )
+    ratio = cost["finished", "/protected"] / cost["bare", "/looks-up"]
+    report("GET /protected against the bare look-up", f"{ratio:.2f}", "at most 1.6", ratio <= 1.6)
+    checks = cost["finished", "/protected"] / cost["private", "/protected"] - 1
+    report("required claims and error shape", f"{checks:.1%}", "under 10 %", checks < 0.1)
+
+
 def memory_of_a_log() -> None:
     """Print how many MiB this process grows by while a server answers 1,000 requests."""
     app = Flask("app")
@@ -164,4 +227,5 @@ if __name__ == "__main__":
         start_of_a_server()
         validation()
         verifiers()
+        cost_of_a_request()
         memory()

@@ -23,7 +23,9 @@ def doors_of(app):
 def test_each_method_of_each_route_is_called_without_and_with_the_token(app, capfd):
     app.get("/health")(lambda: {"status": "ok"})
     app.post("/tasks", endpoint="add")(jwt_required()(lambda: ({}, 201)))
-    app.get("/tasks/<int:number>", endpoint="one")(jwt_required()(lambda number: {"number": number}))
+    app.get("/tasks/<int:number>", endpoint="one")(
+        jwt_required()(lambda number: {"number": number})
+    )
     app.get("/broken", endpoint="broken")(lambda: {"identity": get_jwt_identity()})
     drawn = doors_of(app)
     assert drawn.doors == [
