@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 
+import psutil
 import pytest
 import requests
 
@@ -47,6 +48,8 @@ def test_it_says_where_it_listens_and_stops_at_ctrl_c(database_url):
     process = start("--port", "0", DATABASE_URL=database_url)
     url = url_of(process)
     assert requests.get(f"{url}/health", timeout=SECONDS).json() == {"status": "ok"}
+    connections = psutil.Process(process.pid).net_connections("tcp")
+    assert {c.laddr.ip for c in connections if c.status == "LISTEN"} == {"127.0.0.1"}
     process.send_signal(signal.SIGINT)
     assert "KeyboardInterrupt" not in output_of(process)
     assert process.returncode == 0
