@@ -6,6 +6,7 @@ The aids load when they are first used, so that `python -m course` also starts o
 from importlib import import_module
 
 _MODULE_OF = {
+    "TokenEditor": "token_editor",
     "check": "checking",
     "crafted_tokens": "crafted",
     "door_map": "doors",

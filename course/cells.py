@@ -1,4 +1,4 @@
-"""Running a notebook cell again replaces the servers that its last run started."""
+"""The cell that is running: who looks at it, and which servers its last run started."""
 
 import dataclasses
 import sys
@@ -35,11 +35,10 @@ def start_in_cell(start: Callable[[int], Stoppable]) -> Stoppable:
     Returns:
         Stoppable: what `start` returned. Outside a notebook nothing is stopped.
     """
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
+    shell = _shell()
     if shell is None:
         return start(0)
-    cell = _cell(shell)
+    cell = _cell_id(shell) or shell.history_manager.input_hist_raw[-1]
     run = _cell_runs.get(cell)
     if run is None or run.execution_count != shell.execution_count:
         earlier = run.servers if run else []
@@ -53,7 +52,18 @@ def start_in_cell(start: Callable[[int], Stoppable]) -> Stoppable:
     return server
 
 
-def _cell(shell) -> str:
-    """What stays the same when a cell runs again: the id that JupyterLab sends, or else the cell's text."""
+def has_page() -> bool:
+    """Whether a page such as JupyterLab shows the running cell. nbconvert and nbval have none."""
+    shell = _shell()
+    return shell is not None and _cell_id(shell) is not None
+
+
+def _shell():
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+def _cell_id(shell) -> str | None:
+    """What stays the same when a cell runs again: pages send it along, other programs do not."""
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
-    return parent.get("metadata", {}).get("cellId") or shell.history_manager.input_hist_raw[-1]
+    return parent.get("metadata", {}).get("cellId")

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.reading import ROOT, cells, tags
@@ -43,6 +44,12 @@ def find_browser() -> str | None:
     ]
     found = [shutil.which(name) for name in names] + [path for path in usual if Path(path).exists()]
     return next(filter(None, found), None)
+
+
+needs_browser = pytest.mark.skipif(
+    not find_browser() and not os.environ.get("CI"),
+    reason="No browser: install Chromium or Chrome to run this test.",
+)
 
 
 @contextlib.contextmanager

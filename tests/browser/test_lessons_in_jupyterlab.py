@@ -1,25 +1,12 @@
 """Every lesson, opened and run in JupyterLab itself, in a real browser."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import Lab, browser, find_browser
+from tests.browser.driver import Lab, needs_browser
 from tests.reading import LESSONS, ROOT, prose
 
-if not find_browser() and not os.environ.get("CI"):
-    pytest.skip(
-        "No browser: install Chromium or Chrome to see the lessons run in JupyterLab.",
-        allow_module_level=True,
-    )
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    assert find_browser(), "CI must have a browser: install Chromium."
-    with browser() as chromium:
-        yield chromium
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")

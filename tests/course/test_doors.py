@@ -1,7 +1,7 @@
 """The map of an API's doors."""
 
 import pytest
-from flask import Flask
+from flask import Flask, got_request_exception, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt_identity, jwt_required
 
 from course import door_map
@@ -27,6 +27,11 @@ def test_each_method_of_each_route_is_called_without_and_with_the_token(app, cap
         jwt_required()(lambda number: {"number": number})
     )
     app.get("/broken", endpoint="broken")(lambda: {"identity": get_jwt_identity()})
+
+    @got_request_exception.connect_via(app)
+    def complain(*arguments, **extra):  # as Flask's own log does outside of pytest
+        print("Traceback", file=request.environ["wsgi.errors"])
+
     drawn = doors_of(app)
     assert drawn.doors == [
         ("GET", "/broken", 500, 500),

@@ -1,0 +1,152 @@
+"""`TokenEditor(token, key)`: a token in three colours, which can be edited on both sides.
+
+In JupyterLab it is a live editor (`token_editor.js`). Python and the page share the token, the key and the algorithm;
+each works out the rest by itself, so the page answers at once, and Python also works where there is no page.
+"""
+
+import base64
+import json
+from html import escape
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from course.cells import has_page
+from course.jws import ALGORITHMS, FORMATS, BadToken, decode_object, decode_section, encode, verify
+from course.problem import Problem
+from course.style import STYLESHEET, styled
+
+SECTIONS = ("header", "payload", "signature")
+
+
+class TokenEditor(anywidget.AnyWidget):
+    """A JWT that can be read, changed, signed and verified.
+
+    Attributes:
+        token (str): the compact token, as it was typed: it may be broken.
+        key (str): the key, or for asymmetric algorithms a public key as PEM or JWK.
+        key_format (str): how `key` is written: "text", "hex" or "base64url".
+        algorithm (str): the only algorithm that is accepted, such as "HS256".
+        header, payload (dict | None): the first two sections; None while they cannot be read. Setting one changes
+            that section of `token`, and no other.
+        signature (bytes | None): the third section, likewise.
+        valid (bool): whether the token is well formed and signed with this key and algorithm.
+        problem (str): what is wrong, empty if nothing is.
+
+    Args:
+        token: a compact token; None for a small example.
+        key: text, or bytes.
+
+    Raises:
+        Problem: one of them has another type.
+    """
+
+    _esm = Path(__file__).with_name("token_editor.js")
+    _css = STYLESHEET + Path(__file__).with_name("token_editor.css").read_text(encoding="utf-8")
+
+    token = traitlets.Unicode().tag(sync=True)
+    key = traitlets.Unicode().tag(sync=True)
+    key_format = traitlets.Enum(FORMATS, "text").tag(sync=True)
+    algorithm = traitlets.Enum(ALGORITHMS, "HS256").tag(sync=True)
+    header = traitlets.Dict(allow_none=True, default_value=None)
+    payload = traitlets.Dict(allow_none=True, default_value=None)
+    signature = traitlets.Bytes(allow_none=True, default_value=None)
+    valid = traitlets.Bool(read_only=True).tag(sync=True)
+    problem = traitlets.Unicode(read_only=True).tag(sync=True)
+
+    def __init__(self, token: str | None = None, key: str | bytes = ""):
+        if not isinstance(token, str | None) or not isinstance(key, str | bytes):
+            raise Problem(
+                "TokenEditor needs a token that is a text, and a key that is a text or bytes."
+            )
+        if isinstance(key, bytes):
+            key, key_format = _written(key)
+        else:
+            key_format = "text"
+        if token is None:
+            token = encode(b'{"alg":"HS256","typ":"JWT"}') + "." + encode(b'{"sub":"7"}') + "."
+        self._reading = False
+        super().__init__(token=token, key=key, key_format=key_format)
+        self._read()
+
+    @traitlets.observe("token", "key", "key_format", "algorithm")
+    def _read(self, change=None):
+        if not hasattr(self, "_reading"):  # the traits that the constructor sets
+            return
+        parts = self.token.split(".")
+        parts += [""] * (3 - len(parts))
+        self._reading = True
+        with self.hold_trait_notifications():
+            self.header = _or_none(decode_object, parts[0])
+            self.payload = _or_none(decode_object, parts[1])
+            self.signature = _or_none(decode_section, parts[2])
+            try:
+                verify(self.token, self.key, self.key_format, self.algorithm)
+                problem = ""
+            except BadToken as error:
+                problem = str(error)
+            self.set_trait("problem", problem)
+            self.set_trait("valid", not problem)
+        self._reading = False
+
+    @traitlets.observe(*SECTIONS)
+    def _write(self, change):
+        if self._reading or change.new is None:
+            return
+        parts = self.token.split(".")
+        parts += [""] * (3 - len(parts))
+        data = change.new
+        if isinstance(data, dict):
+            data = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
+        parts[SECTIONS.index(change.name)] = encode(data)
+        self.token = ".".join(parts)
+
+    def __repr__(self):
+        verdict = f"valid, signed with {self.algorithm}" if self.valid else self.problem
+        rows = [f"{name:10}{self._shown(name)}" for name in SECTIONS]
+        return "\n".join([f"TokenEditor: {verdict}", *rows])
+
+    def _shown(self, name: str) -> str:
+        value = getattr(self, name)
+        if value is None:
+            return "cannot be read"
+        if name == "signature":
+            return f"{len(value)} bytes"
+        return json.dumps(value, ensure_ascii=False)
+
+    def _repr_html_(self):
+        parts = self.token.split(".")
+        coloured = '<span class="dot">.</span>'.join(
+            f'<span class="{name}">{escape(part)}</span>'
+            for name, part in zip([*SECTIONS, *["rest"] * len(parts)], parts, strict=False)
+        )
+        rows = "".join(
+            f'<tr><th scope="row" class="{name}">{name}</th><td>{escape(self._shown(name))}</td></tr>'
+            for name in SECTIONS
+        )
+        verdict = f"✓ valid, signed with {self.algorithm}" if self.valid else f"✗ {self.problem}"
+        return styled(
+            f'<pre class="token">{coloured}</pre><table>{rows}</table><p>{escape(verdict)}</p>'
+        )
+
+    def _repr_mimebundle_(self, **options):
+        faces = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        if has_page():
+            live, metadata = super()._repr_mimebundle_(**options)
+            return {**live, **faces}, metadata
+        return faces, {}
+
+
+def _written(key: bytes) -> tuple[str, str]:
+    try:
+        return key.decode(), "text"
+    except UnicodeDecodeError:
+        return base64.urlsafe_b64encode(key).rstrip(b"=").decode(), "base64url"
+
+
+def _or_none(decode, section: str):
+    try:
+        return decode(section)
+    except BadToken:
+        return None
