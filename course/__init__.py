@@ -11,6 +11,7 @@ _MODULE_OF = {
     "crafted_tokens": "crafted",
     "door_map": "doors",
     "launch": "launching",
+    "predict": "predictions",
     "score": "crafted",
     "serve": "background",
     "show": "exchange",

@@ -4,6 +4,7 @@ The server is a thread, not a process. So nothing can outlive the kernel: whatev
 a restart or `kill -9`, ends the server and frees its port.
 """
 
+import base64
 import dataclasses
 import inspect
 import io
@@ -12,18 +13,22 @@ import socket
 import sys
 import sysconfig
 import threading
+import time
 import traceback
 from collections import deque
 from contextlib import suppress
 
 import flask
+from IPython.display import display
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from course.cells import start_in_cell
+from course.cells import has_page, start_in_cell
+from course.jws import decode_object
 from course.problem import Problem
 from course.style import styled, table
 
 HOST = "127.0.0.1"
+RUNNING = "The server is running in the background."
 
 
 def serve(app) -> "BackgroundServer":
@@ -42,17 +47,35 @@ def serve(app) -> "BackgroundServer":
     """
     _check_is_wsgi(app)
     server = start_in_cell(lambda port: BackgroundServer(app, port))
-    print("The server is running in the background.")
+    announce(server)
     return server
+
+
+def announce(server) -> None:
+    """Show that a server runs: a live panel where there is a page, else a line that is the same on every run."""
+    if not has_page():
+        print(RUNNING)
+        return
+    from course.panel import ServerPanel  # only now, since widgets take a while to load
+
+    panel = ServerPanel(server)
+    server.on_change = panel.update
+    display(panel)
 
 
 @dataclasses.dataclass
 class LoggedRequest:
-    """One request that a server saw. `error` is the traceback, if the app raised an exception; `fault` is its short form."""
+    """One request that a server saw.
+
+    `user` is who the client claims to be: nobody has checked that. `seconds` is how long the answer took.
+    `error` is the traceback, if the app raised an exception; `fault` is its short form.
+    """
 
     method: str
     path: str
     status: int | None = None
+    user: str = ""
+    seconds: float | None = None
     error: str = ""
     fault: str = ""
 
@@ -94,12 +117,14 @@ class BackgroundServer:
     Attributes:
         url (str): where it answers, for example "http://127.0.0.1:49152", without a slash at the end.
         log (RequestLog): the requests it saw.
+        on_change: called without arguments when a request arrives, is answered, or the server stops.
     """
 
     def __init__(self, app, port: int = 0):
         reach_loopback_directly()
         self._app = app
         self.log = RequestLog()
+        self.on_change = lambda: None
         with bind(port) as listener:
             self._server = make_server(
                 HOST,
@@ -122,6 +147,11 @@ class BackgroundServer:
         with suppress(OSError):  # wakes the accept loop, which else looks up only every half second
             socket.create_connection((HOST, self.port), timeout=1).close()
         self._thread.join()
+        self.on_change()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
 
     def __enter__(self):
         return self
@@ -130,14 +160,16 @@ class BackgroundServer:
         self.stop()
 
     def __repr__(self):
-        return f"<BackgroundServer: {'running' if self._thread.is_alive() else 'stopped'}>"
+        return f"<BackgroundServer: {'running' if self.running else 'stopped'}>"
 
     def _answer(self, environ, start_response):
         path = environ.get("PATH_INFO", "") + (
             "?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else ""
         )
-        request = LoggedRequest(environ["REQUEST_METHOD"], path)
+        request = LoggedRequest(environ["REQUEST_METHOD"], path, user=_claimed_user(environ))
+        start = time.perf_counter()
         self.log.append(request)
+        self.on_change()
         environ["course.request"] = request
         # Flask would print the traceback into the notebook. The log has it.
         environ["wsgi.errors"] = io.StringIO()
@@ -158,6 +190,8 @@ class BackgroundServer:
             yield b"The app raised an exception. See the server's log.\n"
         finally:
             getattr(body, "close", lambda: None)()
+            request.seconds = time.perf_counter() - start
+            self.on_change()
 
 
 class _QuietHandler(WSGIRequestHandler):
@@ -191,6 +225,17 @@ def _check_is_wsgi(app) -> None:
         ) from None
     except ValueError:
         pass  # a callable written in C tells nothing about its arguments
+
+
+def _claimed_user(environ) -> str:
+    """The name in the credentials of a request: nobody has checked them here."""
+    scheme, _, value = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    try:
+        if scheme.lower() == "basic":
+            return base64.b64decode(value).decode().partition(":")[0]
+        return str(decode_object(value.split(".")[1]).get("sub", ""))
+    except (ValueError, IndexError):
+        return ""
 
 
 def bind(port: int) -> socket.socket:

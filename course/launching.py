@@ -15,7 +15,14 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from course.background import HOST, LoggedRequest, RequestLog, bind, reach_loopback_directly
+from course.background import (
+    HOST,
+    LoggedRequest,
+    RequestLog,
+    announce,
+    bind,
+    reach_loopback_directly,
+)
 from course.cells import start_in_cell
 from course.problem import Problem
 
@@ -46,7 +53,7 @@ def launch(command: str, **environment: str) -> "BackgroundProcess":
             'launch("python -m server --port {port}").'
         )
     process = start_in_cell(lambda port: BackgroundProcess(command, environment, port))
-    print("The server is running in the background.")
+    announce(process)
     return process
 
 
@@ -57,11 +64,13 @@ class BackgroundProcess:
         url (str): where it answers, for example "http://127.0.0.1:49152", without a slash at the end.
         log (RequestLog): the requests that its output tells of.
         output (deque[str]): the last 1,000 lines that it printed.
+        on_change: called without arguments when the log grows or the server stops.
     """
 
     def __init__(self, command: str, environment: dict[str, str], port: int = 0):
         reach_loopback_directly()
         self.log = RequestLog()
+        self.on_change = lambda: None
         self.output: deque[str] = deque(maxlen=1000)
         with bind(port) as listener:
             self.port = listener.getsockname()[1]
@@ -86,6 +95,11 @@ class BackgroundProcess:
         self._guard.stdin.close()
         self._guard.wait()
         self._reader.join(timeout=5)
+        self.on_change()
+
+    @property
+    def running(self) -> bool:
+        return self._guard.poll() is None
 
     def __enter__(self):
         return self
@@ -94,13 +108,14 @@ class BackgroundProcess:
         self.stop()
 
     def __repr__(self):
-        return f"<BackgroundProcess: {'running' if self._guard.poll() is None else 'stopped'}>"
+        return f"<BackgroundProcess: {'running' if self.running else 'stopped'}>"
 
     def _read(self):
         for line in self._guard.stdout:
             self.output.append(COLOUR.sub("", line.rstrip()))
             if found := REQUEST.search(self.output[-1]):
                 self.log.append(LoggedRequest(found["method"], found["path"], int(found["status"])))
+                self.on_change()
 
     def _wait_for_answer(self) -> None:
         deadline = time.monotonic() + SECONDS

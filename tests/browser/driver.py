@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.reading import ROOT, cells, tags
@@ -58,6 +59,30 @@ def browser():
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
         browser.close()
+
+
+def set_theme(page: Page, theme: str) -> None:
+    """Give a page of our own the colours of JupyterLab's "light" or "dark" theme."""
+    page.evaluate(
+        """theme => {
+            const dark = {
+                "--jp-layout-color1": "#111", "--jp-layout-color2": "#424242", "--jp-content-font-color1": "#fff",
+                "--jp-border-color1": "#616161", "--jp-content-link-color": "#64b5f6",
+            };
+            document.body.dataset.jpThemeLight = theme === "light";
+            if (theme === "light") return;
+            for (const [name, value] of Object.entries(dark)) document.body.style.setProperty(name, value);
+            document.body.style.background = "#111";
+            document.body.style.color = "#fff";
+        }""",
+        theme,
+    )
+
+
+def assert_accessible(page: Page, context: str | None = None) -> None:
+    """Fail if axe-core finds a violation, in the whole page or in what a selector names."""
+    found = Axe().run(page, context=context)
+    assert found.response["violations"] == [], found.generate_report()
 
 
 class Lab:

@@ -3,81 +3,54 @@
 import base64
 import json
 
-import flask
 import jwt
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from playwright.sync_api import expect
 
-from course import crafted_tokens, serve
+from course import crafted_tokens
 from course.crafted import KEY
 from course.jws import BadToken, verify
-from tests.browser.driver import needs_browser
-from tests.reading import ROOT
+from tests.browser.driver import assert_accessible, needs_browser, set_theme
 
 pytestmark = needs_browser
 
 GOOD = jwt.encode({"sub": "7", "name": "Zoë", "exp": 4102444800, "iat": 1735689600}, KEY)
 
-PAGE = """<!doctype html><html lang="en"><title>The editor</title>
-<link rel="stylesheet" href="/course/style.css"><link rel="stylesheet" href="/course/token_editor.css">
-<main><h1>The editor</h1><div id="editor"></div></main>
-<script type="module">
-import editor from "/course/token_editor.js";
-const state = { token: "", key: "", key_format: "text", algorithm: "HS256", valid: false, problem: "" };
-const handlers = [];
-window.model = {
-  state,
-  get: (name) => state[name],
-  set(name, value) { state[name] = value; this.tell(name); },
-  tell: (name) => handlers.forEach(([events, act]) => events.split(" ").includes(`change:${name}`) && act()),
-  save_changes() { this.saved = { ...state }; },
-  on: (events, act) => handlers.push([events, act]),
-  off() {},
-};
-window.ended = editor.render({ model: window.model, el: document.querySelector("#editor") });
-window.settled = async () => {
-  do await new Promise((done) => setTimeout(done)); while (document.querySelector(".verdict").ariaBusy === "true");
-  return document.querySelector(".verdict").dataset.valid === "true";
-};
-</script>"""
-
-
-@pytest.fixture(scope="module")
-def url():
-    app = flask.Flask("editor", static_folder=None)
-    app.get("/")(lambda: PAGE)
-    app.get("/course/<name>", endpoint="files")(
-        lambda name: flask.send_from_directory(ROOT / "course", name)
-    )
-    with serve(app) as server:
-        yield server.url
+START = {
+    "token": "",
+    "key": "",
+    "key_format": "text",
+    "algorithm": "HS256",
+    "valid": False,
+    "problem": "",
+}
 
 
 @pytest.fixture
-def page(chromium, url):
-    page = chromium.new_page(viewport={"width": 1200, "height": 1000})
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(url)
-    page.wait_for_function("window.settled")
+def page(show_widget):
+    page = show_widget("token_editor", **START)
     share(page, token=GOOD, key=KEY.decode())
-    yield page
-    assert errors == []
-    page.close()
+    return page
 
 
 def share(page, **state) -> bool:
     """Set what Python and the page share, as Python would, and return the page's verdict."""
     for name, value in state.items():
         page.evaluate("([name, value]) => window.model.set(name, value)", [name, value])
-    return page.evaluate("window.settled()")
+    return settled(page)
+
+
+def settled(page) -> bool:
+    """Wait until the page has made up its mind, and return its verdict."""
+    line = page.locator(".verdict")
+    expect(line).to_have_attribute("aria-busy", "false")
+    return line.get_attribute("data-valid") == "true"
 
 
 def token_of(page) -> str:
-    page.evaluate("window.settled()")
+    settled(page)
     return page.evaluate("window.model.state.token")
 
 
@@ -183,7 +156,7 @@ HEADER, PAYLOAD, SIGNATURE = GOOD.split(".")
 def test_a_broken_token_stays_and_the_section_at_fault_is_marked(page, token, section, words):
     field = page.get_by_label("Token", exact=True)
     field.fill(token)
-    assert not page.evaluate("window.settled()")
+    assert not settled(page)
     assert field.input_value() == token == token_of(page)
     assert words in page.locator(".verdict").inner_text()
     if section:
@@ -205,10 +178,10 @@ def test_each_tamper_button_changes_its_section_and_undo_brings_it_back(page):
         differences = [a != b for a, b in zip(tampered.split("."), GOOD.split("."), strict=True)]
         assert differences == sections, name
         assert not strictly_valid(tampered, KEY.decode())
-        assert not page.evaluate("window.settled()")
+        assert not settled(page)
         assert page.locator(".changed").inner_text() != ""
         page.get_by_role("button", name="Undo all").click()
-        assert token_of(page) == GOOD and page.evaluate("window.settled()")
+        assert token_of(page) == GOOD and settled(page)
 
 
 def test_it_shows_what_a_verifier_that_trusts_the_header_would_accept(page):
@@ -245,7 +218,7 @@ def test_it_signs_what_python_accepts(page, algorithm):
 def test_the_strength_of_the_key_is_told(page, key_format, key, words):
     page.get_by_label("Key as").select_option(key_format)
     page.get_by_label("Key", exact=True).fill(key)
-    page.evaluate("window.settled()")
+    settled(page)
     assert words in page.locator(".strength").inner_text()
 
 
@@ -303,17 +276,13 @@ def test_times_are_shown_with_a_countdown_that_runs(page):
     expect(page.locator(".countdown")).not_to_have_text(first, timeout=3000)
 
 
-def test_a_page_without_webcrypto_shows_the_verdict_of_the_kernel(chromium, url):
-    page = chromium.new_page()
-    page.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
-    page.goto(url)
-    page.wait_for_function("window.settled")
+def test_a_page_without_webcrypto_shows_the_verdict_of_the_kernel(show_widget):
+    page = show_widget("token_editor", without="crypto.subtle", **START)
     assert not share(page, token=GOOD, key=KEY.decode(), problem="the kernel says no")
     assert "the kernel says no" in page.locator(".verdict").inner_text()
     assert share(page, problem="", valid=True)
     share(page, token="x.y", valid=False)
     assert "this has 2" in page.locator(".verdict").inner_text()
-    page.close()
 
 
 def test_what_is_typed_reaches_python(page):
@@ -349,26 +318,14 @@ def test_a_keystroke_in_a_token_of_16_kib_takes_less_than_50_ms(page):
 @pytest.mark.parametrize("token", [GOOD, f"{HEADER}.abcde.é"], ids=["good", "broken"])
 def test_axe_finds_nothing(page, width, theme, token):
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate(
-        """theme => {
-            document.body.dataset.jpThemeLight = theme === "light";
-            const dark = { "--jp-layout-color1": "#111", "--jp-layout-color2": "#424242", "--jp-content-font-color1": "#fff",
-                "--jp-border-color1": "#616161", "--jp-content-link-color": "#64b5f6" };
-            if (theme === "dark") for (const [name, value] of Object.entries(dark)) document.body.style.setProperty(name, value);
-            document.body.style.background = theme === "dark" ? "#111" : "#fff";
-        }""",
-        theme,
-    )
+    set_theme(page, theme)
     share(page, token=token)
-    if theme == "dark":
-        page.add_style_tag(content="h1 { color: #fff }")
-    found = Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
+    assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_every_control_is_reached_with_the_tab_key(page):
-    wanted = page.locator("#editor :is(textarea, select, button, a)").count()
+    wanted = page.locator("#widget :is(textarea, select, button, a)").count()
     page.get_by_label("Token", exact=True).focus()
     reached = set()
     for _ in range(wanted + 2):
@@ -376,5 +333,5 @@ def test_every_control_is_reached_with_the_tab_key(page):
             page.evaluate("document.activeElement.id || document.activeElement.textContent")
         )
         page.keyboard.press("Tab")
-    controls = page.locator("#editor :is(textarea, select, button, a)")
+    controls = page.locator("#widget :is(textarea, select, button, a)")
     assert set(controls.evaluate_all("all => all.map(c => c.id || c.textContent)")) <= reached

@@ -55,7 +55,9 @@ def test_a_cell_that_runs_50_times_has_one_server_and_one_address(cells, cell_id
         assert requests.get(before, timeout=5).text == str(number)
     assert url_of(cells) == before
     assert ports_of(cells) == ports and len(ports) == 1
-    assert int(cells.run(THREADS)["result"]) <= int(threads) + 1
+    deadline = time.monotonic() + 5  # the threads of answers and of panels end by themselves
+    while int(cells.run(THREADS)["result"]) > int(threads) + 1:
+        assert time.monotonic() < deadline
 
 
 def test_an_edited_cell_replaces_its_server(cells):

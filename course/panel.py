@@ -1,0 +1,59 @@
+"""The live panel under a cell that starts a server: whether it runs, a stop button, and the requests as they arrive."""
+
+import threading
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from course.background import RUNNING
+from course.style import STYLESHEET
+
+LAST = 50
+SECONDS = 0.2
+
+
+class ServerPanel(anywidget.AnyWidget):
+    """Shows a server that has `.log`, `.running` and `.stop()`.
+
+    Attributes:
+        running (bool): whether the server answers.
+        requests (list[list]): the last requests: method, path, status, milliseconds, user.
+    """
+
+    _esm = Path(__file__).with_name("panel.js")
+    _css = STYLESHEET
+
+    running = traitlets.Bool(True, read_only=True).tag(sync=True)
+    requests = traitlets.List(read_only=True).tag(sync=True)
+
+    def __init__(self, server):
+        super().__init__()
+        self._server = server
+        self._timer = None
+        self.on_msg(lambda widget, content, buffers: self._stop(content))
+
+    def update(self) -> None:
+        """Show what has changed, soon: many requests become one message to the page."""
+        if self._timer is None or not self._timer.is_alive():
+            self._timer = threading.Timer(SECONDS, self._show)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _show(self):
+        self._timer = None
+        rows = [
+            [r.method, r.path, r.status, r.seconds and round(r.seconds * 1000), r.user]
+            for r in list(self._server.log)[-LAST:]
+        ]
+        with self.hold_sync():
+            self.set_trait("requests", rows)
+            self.set_trait("running", self._server.running)
+
+    def _stop(self, content):
+        if content == "stop":
+            self._server.stop()
+
+    def _repr_mimebundle_(self, **options):
+        live, metadata = super()._repr_mimebundle_(**options)
+        return {**live, "text/plain": RUNNING}, metadata

@@ -1,0 +1,68 @@
+"""`predict(answers, choices)`: a table in which a student guesses before an answer is shown."""
+
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from course.cells import has_page
+from course.problem import Problem
+from course.style import STYLESHEET, styled, table
+
+
+def predict(answers: dict[str, object], choices: list) -> "Predictions":
+    """Ask for a guess in each situation, and show each answer only after its guess.
+
+    Args:
+        answers: the right answer for each situation.
+        choices: what can be guessed.
+
+    Returns:
+        Predictions: with `.guesses` and `.score`.
+
+    Raises:
+        Problem: an answer is none of the choices, so nobody could guess it.
+    """
+    missing = sorted({str(answer) for answer in answers.values() if answer not in choices})
+    if missing:
+        raise Problem(f"These answers must be among the choices: {', '.join(missing)}.")
+    return Predictions(answers, choices)
+
+
+class Predictions(anywidget.AnyWidget):
+    """The table. Without a page it shows the answers.
+
+    Attributes:
+        guesses (dict[str, str]): what was guessed, by situation. A guess is final.
+        score (int): how many guesses are right.
+    """
+
+    _esm = Path(__file__).with_name("predictions.js")
+    _css = STYLESHEET
+
+    rows = traitlets.List(read_only=True).tag(sync=True)
+    choices = traitlets.List(read_only=True).tag(sync=True)
+    guesses = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, answers: dict[str, object], choices: list):
+        super().__init__()
+        self.set_trait("rows", [[name, str(answer)] for name, answer in answers.items()])
+        self.set_trait("choices", [str(choice) for choice in choices])
+
+    @property
+    def score(self) -> int:
+        return sum(self.guesses.get(name) == answer for name, answer in self.rows)
+
+    def __repr__(self):
+        return "\n".join(f"{name:28}{answer}" for name, answer in self.rows)
+
+    def _repr_html_(self):
+        return styled(table(["situation", "answer"], self.rows))
+
+    def _repr_mimebundle_(self, **options):
+        faces = {"text/plain": repr(self), "text/html": self._repr_html_()}
+        if has_page():
+            live, metadata = super()._repr_mimebundle_(**options)
+            # The answers must not stand in the page before they are guessed.
+            return {**live, "text/plain": "Guess each answer."}, metadata
+        return faces, {}

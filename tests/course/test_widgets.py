@@ -1,0 +1,151 @@
+"""What the widgets do in Python: their traits, and their faces where there is no page."""
+
+import time
+
+import jwt
+import pytest
+import requests
+from flask import Flask
+
+from course import TokenEditor, cells, crafted_tokens, predict, serve
+from course.crafted import KEY
+from course.panel import ServerPanel
+from course.problem import Problem
+
+GOOD = jwt.encode({"sub": "7", "name": "Zoë"}, KEY)
+
+
+def test_the_editor_reads_a_token():
+    editor = TokenEditor(GOOD, KEY)
+    assert editor.header == {"alg": "HS256", "typ": "JWT"}
+    assert editor.payload == {"sub": "7", "name": "Zoë"}
+    assert len(editor.signature) == 32
+    assert (editor.valid, editor.problem) == (True, "")
+
+
+def test_the_editor_judges_every_crafted_token_as_its_list_says():
+    editor = TokenEditor(key=KEY)
+    for crafted in crafted_tokens():
+        editor.token = crafted.token
+        assert editor.valid == (crafted.payload is not None), crafted.name
+        assert bool(editor.problem) != editor.valid
+        if editor.valid:
+            assert editor.payload == crafted.payload
+
+
+@pytest.mark.parametrize(
+    "name, value, index",
+    [
+        ("header", {"alg": "none"}, 0),
+        ("payload", {"sub": "1", "name": "é"}, 1),
+        ("signature", b"xyz", 2),
+    ],
+)
+def test_setting_a_section_changes_that_section_and_no_other(name, value, index):
+    editor = TokenEditor(GOOD, KEY)
+    setattr(editor, name, value)
+    before, after = GOOD.split("."), editor.token.split(".")
+    assert [a != b for a, b in zip(after, before, strict=True)] == [i == index for i in range(3)]
+    assert getattr(TokenEditor(editor.token), name) == value
+    assert not editor.valid and name in editor.problem or "signature" in editor.problem
+
+
+def test_key_and_algorithm_decide():
+    editor = TokenEditor(GOOD, b"\xff" * 32)
+    assert editor.key_format == "base64url" and not editor.valid
+    editor.key, editor.key_format = KEY.hex(), "hex"
+    assert editor.valid
+    editor.algorithm = "HS512"
+    assert "HS512" in editor.problem
+    editor.key, editor.algorithm = "zz", "HS256"
+    assert "hex" in editor.problem
+
+
+def test_a_section_that_cannot_be_read_is_none_and_the_token_stays():
+    editor = TokenEditor(GOOD, KEY)
+    editor.token = "x.é"
+    assert (editor.token, editor.header, editor.payload, editor.signature) == (
+        "x.é",
+        None,
+        None,
+        b"",
+    )
+    assert "this has 2" in editor.problem
+
+
+@pytest.mark.parametrize("arguments", [(7,), (b"a.b.c",), (GOOD, 7)])
+def test_a_wrong_type_is_a_sentence(arguments):
+    with pytest.raises(Problem, match="text"):
+        TokenEditor(*arguments)
+
+
+def test_static_faces_show_the_three_sections_and_no_widget():
+    faces, _ = TokenEditor(GOOD + "<b>", KEY)._repr_mimebundle_()
+    assert set(faces) == {"text/plain", "text/html"}
+    for name in ("header", "payload", "signature"):
+        assert name in faces["text/plain"] and f'class="{name}"' in faces["text/html"]
+    assert "<b>" not in faces["text/html"]
+
+
+def test_predictions_without_a_page_show_the_answers():
+    predictions = predict({"good": 200, "expired": 401}, [200, 401])
+    faces, _ = predictions._repr_mimebundle_()
+    assert "expired" in faces["text/plain"] and "401" in faces["text/plain"]
+    predictions.guesses = {"good": "200", "expired": "200"}
+    assert predictions.score == 1
+
+
+def test_an_answer_that_nobody_can_guess_is_a_sentence():
+    with pytest.raises(Problem, match="422"):
+        predict({"good": 200, "forged": 422}, [200, 401])
+
+
+def test_in_a_page_the_answers_are_not_written_into_the_notebook(monkeypatch):
+    monkeypatch.setattr("course.predictions.has_page", lambda: True)
+    faces, _ = predict({"good": 200}, [200, 401])._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in faces
+    assert "text/html" not in faces and "good" not in faces["text/plain"]
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_the_panel_follows_its_server():
+    app = Flask("app")
+    app.get("/me")(lambda: {"me": 1})
+    server = serve(app)
+    panel = ServerPanel(server)
+    server.on_change = panel.update
+    requests.get(f"{server.url}/me", headers={"Authorization": f"Bearer {GOOD}"}, timeout=5)
+    requests.get(f"{server.url}/none", auth=("ana", "open sesame"), timeout=5)
+    wait_until(lambda: len(panel.requests) == 2 and panel.requests[1][3] is not None)
+    assert [row[:3] + row[4:] for row in panel.requests] == [
+        ["GET", "/me", 200, "7"],
+        ["GET", "/none", 404, "ana"],
+    ]
+    assert panel.running
+    panel._handle_msg(
+        {"content": {"data": {"method": "custom", "content": "stop"}}, "buffers": []}
+    )
+    wait_until(lambda: not panel.running)
+    assert not server.running
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer x", "Bearer a.é.b", "Basic é", "Basic eA", "Digest x"]
+)
+def test_odd_credentials_have_no_user(header):
+    app = Flask("app")
+    with serve(app) as server:
+        requests.get(server.url, headers={"Authorization": header.encode()}, timeout=5)
+    assert server.log[0].user in ("", "x")
+
+
+def test_where_there_is_no_page_serve_prints_its_line(capsys):
+    assert not cells.has_page()
+    serve(Flask("app")).stop()
+    assert "running" in capsys.readouterr().out
