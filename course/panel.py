@@ -3,17 +3,16 @@
 import threading
 from pathlib import Path
 
-import anywidget
 import traitlets
 
 from course.background import RUNNING
-from course.style import STYLESHEET
+from course.widget import LiveWidget
 
 LAST = 50
 SECONDS = 0.2
 
 
-class ServerPanel(anywidget.AnyWidget):
+class ServerPanel(LiveWidget):
     """Shows a server that has `.log`, `.running` and `.stop()`.
 
     Attributes:
@@ -22,7 +21,6 @@ class ServerPanel(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("panel.js")
-    _css = STYLESHEET
 
     running = traitlets.Bool(True, read_only=True).tag(sync=True)
     requests = traitlets.List(read_only=True).tag(sync=True)
@@ -54,6 +52,8 @@ class ServerPanel(anywidget.AnyWidget):
         if content == "stop":
             self._server.stop()
 
-    def _repr_mimebundle_(self, **options):
-        live, metadata = super()._repr_mimebundle_(**options)
-        return {**live, "text/plain": RUNNING}, metadata
+    def __repr__(self):
+        return RUNNING
+
+    def _repr_html_(self):
+        return None

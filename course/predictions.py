@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import anywidget
 import traitlets
 
 from course.cells import has_page
 from course.problem import Problem
-from course.style import STYLESHEET, styled, table
+from course.style import styled, table
+from course.widget import LiveWidget
 
 
 def predict(answers: dict[str, object], choices: list) -> "Predictions":
@@ -29,7 +29,7 @@ def predict(answers: dict[str, object], choices: list) -> "Predictions":
     return Predictions(answers, choices)
 
 
-class Predictions(anywidget.AnyWidget):
+class Predictions(LiveWidget):
     """The table. Without a page it shows the answers.
 
     Attributes:
@@ -38,7 +38,6 @@ class Predictions(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("predictions.js")
-    _css = STYLESHEET
 
     rows = traitlets.List(read_only=True).tag(sync=True)
     choices = traitlets.List(read_only=True).tag(sync=True)
@@ -54,15 +53,10 @@ class Predictions(anywidget.AnyWidget):
         return sum(self.guesses.get(name) == answer for name, answer in self.rows)
 
     def __repr__(self):
+        # What is in the output of a page can be read before it is guessed.
+        if has_page():
+            return "Guess each answer."
         return "\n".join(f"{name:28}{answer}" for name, answer in self.rows)
 
     def _repr_html_(self):
-        return styled(table(["situation", "answer"], self.rows))
-
-    def _repr_mimebundle_(self, **options):
-        faces = {"text/plain": repr(self), "text/html": self._repr_html_()}
-        if has_page():
-            live, metadata = super()._repr_mimebundle_(**options)
-            # The answers must not stand in the page before they are guessed.
-            return {**live, "text/plain": "Guess each answer."}, metadata
-        return faces, {}
+        return None if has_page() else styled(table(["situation", "answer"], self.rows))

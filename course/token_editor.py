@@ -9,18 +9,17 @@ import json
 from html import escape
 from pathlib import Path
 
-import anywidget
 import traitlets
 
-from course.cells import has_page
 from course.jws import ALGORITHMS, FORMATS, BadToken, decode_object, decode_section, encode, verify
 from course.problem import Problem
 from course.style import STYLESHEET, styled
+from course.widget import LiveWidget
 
 SECTIONS = ("header", "payload", "signature")
 
 
-class TokenEditor(anywidget.AnyWidget):
+class TokenEditor(LiveWidget):
     """A JWT that can be read, changed, signed and verified.
 
     Attributes:
@@ -129,13 +128,6 @@ class TokenEditor(anywidget.AnyWidget):
         return styled(
             f'<pre class="token">{coloured}</pre><table>{rows}</table><p>{escape(verdict)}</p>'
         )
-
-    def _repr_mimebundle_(self, **options):
-        faces = {"text/plain": repr(self), "text/html": self._repr_html_()}
-        if has_page():
-            live, metadata = super()._repr_mimebundle_(**options)
-            return {**live, **faces}, metadata
-        return faces, {}
 
 
 def _written(key: bytes) -> tuple[str, str]:

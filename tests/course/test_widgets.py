@@ -101,7 +101,8 @@ def test_an_answer_that_nobody_can_guess_is_a_sentence():
 
 
 def test_in_a_page_the_answers_are_not_written_into_the_notebook(monkeypatch):
-    monkeypatch.setattr("course.predictions.has_page", lambda: True)
+    for module in ("predictions", "widget"):
+        monkeypatch.setattr(f"course.{module}.has_page", lambda: True)
     faces, _ = predict({"good": 200}, [200, 401])._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in faces
     assert "text/html" not in faces and "good" not in faces["text/plain"]
@@ -128,9 +129,7 @@ def test_the_panel_follows_its_server():
         ["GET", "/none", 404, "ana"],
     ]
     assert panel.running
-    panel._handle_msg(
-        {"content": {"data": {"method": "custom", "content": "stop"}}, "buffers": []}
-    )
+    panel._handle_msg({"content": {"data": {"method": "custom", "content": "stop"}}, "buffers": []})
     wait_until(lambda: not panel.running)
     assert not server.running
 

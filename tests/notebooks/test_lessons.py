@@ -52,8 +52,11 @@ def test_cell_ids_are_readable_and_unique(path):
 
 
 @each(LESSONS + SOLUTIONS)
-def test_the_kernel_is_python3(path):
-    assert nbformat.read(path, as_version=4).metadata.kernelspec.name == "python3"
+def test_the_kernel_is_python3_and_no_widget_is_saved(path):
+    metadata = nbformat.read(path, as_version=4).metadata
+    assert metadata.kernelspec.name == "python3"
+    assert "widgets" not in metadata
+    assert "widget-view" not in str(cells(path, "code"))
 
 
 @each(LESSONS)
