@@ -164,7 +164,11 @@ class OpenNotebook:
         page.on("websocket", lambda websocket: self._note(websocket.url))
         page.on("pageerror", lambda error: self.page_errors.append(str(error)))
         page.goto(f"{lab.url}lab/tree/notebooks/{name}?token={TOKEN}&reset")
-        page.wait_for_function(
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self) -> None:
+        """Wait until the notebook is open and its kernel is ready."""
+        self.page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'",
             timeout=SECONDS * 1000,
         )

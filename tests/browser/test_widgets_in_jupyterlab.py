@@ -1,0 +1,154 @@
+"""The widgets in JupyterLab itself, with a real kernel behind them."""
+
+import time
+
+import jwt
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from course.crafted import KEY
+from tests.browser.driver import Lab, assert_accessible, needs_browser
+
+pytestmark = needs_browser
+
+GOOD = jwt.encode({"sub": "7"}, KEY)
+CELLS = {
+    "imports": "import requests\nfrom flask import Flask\nfrom course import TokenEditor, predict, serve",
+    "editor": f"editor = TokenEditor({GOOD!r}, {KEY!r})\neditor",
+    "table": "table = predict({'good': 200, 'expired': 401}, [200, 401])\ntable",
+    "server": "server = serve(Flask('app'))",
+    "ask": "requests.get(server.url + '/me', auth=('ana', 'x')).status_code",
+}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("widgets")
+    (folder / "notebooks").mkdir()
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source, id=name) for name, source in CELLS.items()],
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
+    )
+    nbformat.write(notebook, folder / "notebooks" / "widgets.ipynb")
+    lab = Lab(tmp_path_factory.mktemp("lab"), folder / "notebooks")
+    yield lab
+    assert lab.close() == [], "a kernel outlives JupyterLab"
+
+
+@pytest.fixture(scope="module")
+def notebook(lab, chromium):
+    notebook = lab.open(chromium, "widgets.ipynb")
+    notebook.run_all_cells()
+    yield notebook
+    assert notebook.outside_requests == [] and lab.outside.read_text() == ""
+    assert notebook.page_errors == []
+
+
+@pytest.fixture
+def editor(notebook):
+    editor = notebook.page.locator(".course-token-editor")
+    expect(editor).to_be_visible(timeout=30_000)
+    return editor
+
+
+def wait_for_python(notebook, expression: str) -> None:
+    """Wait until an expression is true in the kernel."""
+    ask = """async code => {
+        const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+        const question = { code: "pass", silent: true, user_expressions: { value: code } };
+        const reply = await kernel.requestExecute(question).done;
+        return reply.content.user_expressions.value.data?.["text/plain"];
+    }"""
+    deadline = time.monotonic() + 20
+    while notebook.page.evaluate(ask, expression) != "True":
+        assert time.monotonic() < deadline, expression
+        notebook.page.wait_for_timeout(100)
+
+
+def run_in_kernel(notebook, code: str) -> None:
+    notebook.page.evaluate(
+        "code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }).done",
+        code,
+    )
+
+
+def test_python_and_page_see_the_same_token(notebook, editor):
+    expect(editor.locator(".verdict")).to_have_attribute("data-valid", "true")
+    editor.get_by_label("payload").fill('{"sub": "1"}')
+    wait_for_python(notebook, "editor.payload == {'sub': '1'} and not editor.valid")
+    editor.get_by_role("button", name="Sign with this key").click()
+    wait_for_python(notebook, "editor.valid and editor.problem == ''")
+    editor.get_by_label("Key", exact=True).fill("another key")
+    wait_for_python(notebook, "editor.key == 'another key' and 'does not fit' in editor.problem")
+    editor.get_by_label("Accept only").select_option("HS512")
+    wait_for_python(notebook, "editor.algorithm == 'HS512'")
+    run_in_kernel(
+        notebook,
+        f"editor.algorithm, editor.key, editor.token = 'HS256', {KEY.decode()!r}, {GOOD!r}",
+    )
+    expect(editor.locator(".verdict")).to_have_attribute("data-valid", "true")
+    run_in_kernel(notebook, "editor.payload = {'sub': '9'}")
+    expect(editor.get_by_label("payload")).to_have_value('{\n  "sub": "9"\n}')
+    expect(editor.locator(".verdict")).to_have_attribute("data-valid", "false")
+    editor.get_by_role("button", name="Undo all").click()
+    editor.get_by_label("Token", exact=True).fill("half typed")
+    wait_for_python(notebook, "editor.token == 'half typed' and editor.header is None")
+
+
+def test_typing_in_the_editor_is_not_taken_for_a_shortcut(notebook, editor):
+    before = notebook.page.locator(".jp-Notebook .jp-Cell").count()
+    editor.get_by_label("Token", exact=True).press_sequentially("abdddx")
+    editor.get_by_label("Token", exact=True).press("Enter")
+    expect(notebook.page.locator(".jp-Notebook .jp-Cell")).to_have_count(before)
+
+
+def test_guesses_reach_python(notebook):
+    table = notebook.page.locator(".predictions")
+    table.get_by_role("button", name="200").first.click()
+    wait_for_python(notebook, "table.guesses == {'good': '200'} and table.score == 1")
+
+
+def test_the_panel_shows_requests_and_stops_the_server(notebook):
+    panel = notebook.page.locator(".panel")
+    row = panel.locator("tbody tr").first
+    expect(row).to_contain_text("/me")
+    expect(row).to_contain_text("404")
+    expect(row).to_contain_text("ana")
+    panel.get_by_role("button", name="Stop").click()
+    expect(panel.locator(".state")).to_contain_text("stopped")
+    wait_for_python(notebook, "not server.running")
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_axe_finds_nothing_in_either_theme(notebook, editor, theme):
+    page = notebook.page
+    page.evaluate(
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
+    )
+    light = str(theme.endswith("Light")).lower()
+    page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
+    page.wait_for_timeout(500)  # the theme's colours fade over
+    assert_accessible(page, ".course-token-editor")
+    assert_accessible(page, ".predictions")
+    assert_accessible(page, ".panel")
+
+
+def test_it_lives_again_after_a_reload_and_after_a_restart_of_the_kernel(notebook):
+    page = notebook.page
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.reload()
+    notebook.wait_for_kernel()
+    run_in_kernel(notebook, f"editor.token = {GOOD!r}")
+    expect(page.locator(".course-token-editor .verdict")).to_have_attribute(
+        "data-valid", "true", timeout=30_000
+    )
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    notebook.wait_for_kernel()
+    notebook.run_all_cells()
+    expect(page.locator(".course-token-editor .verdict")).to_have_attribute(
+        "data-valid", "true", timeout=30_000
+    )
+    wait_for_python(notebook, "editor.valid")
