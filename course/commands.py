@@ -59,6 +59,9 @@ def main() -> None:
 
 def lab(options: list[str]) -> None:
     """Open JupyterLab on lesson 00, in this terminal, until Ctrl-C."""
+    # Widgets are saved with the notebook, so that it can be read without running it again.
+    paths = [str(ROOT / "course" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     run(
         "jupyterlab",
         "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",

@@ -8,8 +8,16 @@ function render({ model, el }) {
     <tbody></tbody></table></div></div>`;
   const [state, button, list, body] = [".state", "button", ".requests", "tbody"].map((name) => el.querySelector(name));
 
+  // A saved notebook may be opened when its kernel, and the server in it, are long gone.
+  let alive = model.get("started") * 1000 > performance.timeOrigin;
+
+  function setAlive(value) {
+    alive = value;
+    draw();
+  }
+
   function draw() {
-    const running = model.get("running");
+    const running = alive && model.get("running");
     state.textContent = running ? "● The server is running in the background." : "○ The server is stopped.";
     button.hidden = !running;
     const rows = model.get("requests");
@@ -26,6 +34,9 @@ function render({ model, el }) {
 
   button.addEventListener("click", () => model.send("stop"));
   model.on("change:running change:requests", draw);
+  model.on("msg:custom", (content) => content === "alive" && setAlive(true));
+  model.on("comm_live_update", () => setAlive(false));
+  if (!alive) model.send("alive?");
   draw();
   return () => model.off("change:running change:requests", draw);
 }

@@ -1,6 +1,7 @@
 """The live panel under a cell that starts a server: whether it runs, a stop button, and the requests as they arrive."""
 
 import threading
+import time
 from pathlib import Path
 
 import traitlets
@@ -18,18 +19,21 @@ class ServerPanel(LiveWidget):
     Attributes:
         running (bool): whether the server answers.
         requests (list[list]): the last requests: method, path, status, milliseconds, user.
+        started (float): when it was made, in seconds since 1970: a page that is younger asks whether it is alive.
     """
 
     _esm = Path(__file__).with_name("panel.js")
 
     running = traitlets.Bool(True, read_only=True).tag(sync=True)
     requests = traitlets.List(read_only=True).tag(sync=True)
+    started = traitlets.Float(read_only=True).tag(sync=True)
 
     def __init__(self, server):
         super().__init__()
+        self.set_trait("started", time.time())
         self._server = server
         self._timer = None
-        self.on_msg(lambda widget, content, buffers: self._stop(content))
+        self.on_msg(lambda widget, content, buffers: self._answer(content))
 
     def update(self) -> None:
         """Show what has changed, soon: many requests become one message to the page."""
@@ -48,9 +52,11 @@ class ServerPanel(LiveWidget):
             self.set_trait("requests", rows)
             self.set_trait("running", self._server.running)
 
-    def _stop(self, content):
+    def _answer(self, content):
         if content == "stop":
             self._server.stop()
+        elif content == "alive?":
+            self.send("alive")
 
     def __repr__(self):
         return RUNNING

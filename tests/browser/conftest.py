@@ -16,12 +16,13 @@ PAGE = """<!doctype html><html lang="en"><title>One widget</title>
 import widget from "/course/NAME.js";
 const state = STATE;
 const handlers = [];
-const tell = (name) => handlers.forEach(([events, act]) => events.split(" ").includes(`change:${name}`) && act());
+const tell = (event, content) => handlers.forEach(([events, act]) => events.split(" ").includes(event) && act(content));
 window.model = {
   state,
+  tell,
   sent: [],
   get: (name) => state[name],
-  set: (name, value) => { state[name] = value; tell(name); },
+  set: (name, value) => { state[name] = value; tell(`change:${name}`); },
   save_changes() { this.saved = { ...state }; },
   send(content) { this.sent.push(content); },
   on: (events, act) => handlers.push([events, act]),

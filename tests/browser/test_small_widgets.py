@@ -8,6 +8,7 @@ from tests.browser.driver import assert_accessible, needs_browser, set_theme
 pytestmark = needs_browser
 
 ROWS = [["a good token", "200"], ["expired", "401"], ["no <b>sub</b>", "422"]]
+NOW = 4102444800  # later than the page
 REQUESTS = [
     ["GET", "/me", 200, 7, "7"],
     ["POST", "/<i>x</i>", 401, 120, ""],
@@ -54,7 +55,7 @@ def test_the_whole_table_can_be_guessed_with_the_keyboard(table):
 
 
 def test_the_panel_shows_requests_as_text_and_follows_the_server(show_widget):
-    page = show_widget("panel", running=True, requests=[])
+    page = show_widget("panel", running=True, requests=[], started=NOW)
     expect(page.locator(".state")).to_contain_text("running")
     expect(page.locator(".requests")).to_be_hidden()
     page.evaluate("rows => model.set('requests', rows)", REQUESTS)
@@ -69,6 +70,14 @@ def test_the_panel_shows_requests_as_text_and_follows_the_server(show_widget):
     expect(page.get_by_role("button")).to_be_hidden()
 
 
+def test_a_panel_from_a_saved_notebook_asks_whether_its_server_is_alive(show_widget):
+    page = show_widget("panel", running=True, requests=REQUESTS, started=0)
+    expect(page.locator(".state")).to_contain_text("stopped")
+    assert page.evaluate("model.sent") == ["alive?"]
+    page.evaluate("model.tell('msg:custom', 'alive')")
+    expect(page.locator(".state")).to_contain_text("running")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(show_widget, theme):
     for page in (
@@ -78,7 +87,7 @@ def test_axe_finds_nothing(show_widget, theme):
             choices=["200"],
             guesses={"expired": "401", "a good token": "401"},
         ),
-        show_widget("panel", running=True, requests=REQUESTS),
+        show_widget("panel", running=True, requests=REQUESTS, started=NOW),
     ):
         set_theme(page, theme)
         assert_accessible(page)

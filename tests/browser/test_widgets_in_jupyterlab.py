@@ -136,19 +136,37 @@ def test_axe_finds_nothing_in_either_theme(notebook, editor, theme):
     assert_accessible(page, ".panel")
 
 
-def test_it_lives_again_after_a_reload_and_after_a_restart_of_the_kernel(notebook):
+def test_it_lives_on_after_a_reload(notebook):
     page = notebook.page
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     page.reload()
     notebook.wait_for_kernel()
     run_in_kernel(notebook, f"editor.token = {GOOD!r}")
-    expect(page.locator(".course-token-editor .verdict")).to_have_attribute(
-        "data-valid", "true", timeout=30_000
-    )
+    verdict = page.locator(".course-token-editor .verdict")
+    expect(verdict).to_have_attribute("data-valid", "true", timeout=30_000)
+
+
+def test_a_saved_notebook_shows_its_widgets_although_the_kernel_is_new(notebook):
+    page = notebook.page
+    notebook.run_all_cells()
+    expect(page.locator(".panel .state")).to_contain_text("running")
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
     notebook.wait_for_kernel()
+    expect(page.locator(".panel .state")).to_contain_text("stopped")
+    page.reload()
+    notebook.wait_for_kernel()
+    verdict = page.locator(".course-token-editor .verdict")
+    expect(verdict).to_have_attribute("data-valid", "true", timeout=30_000)
+    expect(page.locator(".predictions")).to_be_visible()
+    expect(page.locator(".panel .state")).to_contain_text("stopped")
+    page.locator(".course-token-editor").get_by_role("button", name="alg: none").click()
+    expect(verdict).to_contain_text("trusts the header would accept")
+
+
+def test_a_new_run_after_a_restart_connects_it_to_python_again(notebook):
     notebook.run_all_cells()
-    expect(page.locator(".course-token-editor .verdict")).to_have_attribute(
-        "data-valid", "true", timeout=30_000
-    )
     wait_for_python(notebook, "editor.valid")
+    notebook.page.get_by_label("payload").fill('{"sub": "3"}')
+    wait_for_python(notebook, "editor.payload == {'sub': '3'}")
