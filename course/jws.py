@@ -112,6 +112,35 @@ def verify(token: str, key: str, key_format: str, algorithm: str) -> dict:
     return payload
 
 
+def sign(signing_input: str, key: str, key_format: str, algorithm: str) -> str:
+    """Return the signature section for a shared key and HS256, HS384 or HS512.
+
+    Raises:
+        BadToken: the key cannot sign with this algorithm.
+    """
+    if algorithm not in HASHES:
+        raise BadToken(f"A public key cannot sign: choose one of {', '.join(HASHES)}.")
+    shared = key_bytes(key, key_format)
+    return encode(hmac.digest(shared, signing_input.encode(), HASHES[algorithm]))
+
+
+def fools(token: str, key: str, key_format: str, algorithm: str) -> bool:
+    """Return whether a verifier that believes the header's alg would accept what `verify` refuses for its algorithm."""
+    first, _, rest = token.partition(".")
+    second, _, third = rest.partition(".")
+    try:
+        named = decode_object(first).get("alg")
+        decode_object(second)
+        if not isinstance(named, str) or named == algorithm:
+            return False
+        if named.lower() == "none":
+            return True
+        key_format = key_format if algorithm in HASHES else "text"
+        return named in HASHES and sign(f"{first}.{second}", key, key_format, named) == third
+    except BadToken:
+        return False
+
+
 def _fits_public_key(signing_input: bytes, key: str, name: str, signature: bytes) -> bool:
     algorithm = jwt.get_algorithm_by_name(name)
     try:

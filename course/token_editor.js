@@ -190,13 +190,14 @@ async function verdict(found, key, format, algorithm) {
   return fits ? "" : "signature: It does not fit header, payload and key.";
 }
 
-/** Whether a verifier that believes the header's alg would accept what the strict one refuses. */
+/** Whether a verifier that believes the header's alg would accept this: null if only the kernel can tell. */
 async function fooled(found, key, format, algorithm) {
   const { header, payload, signature } = found.sections;
   const named = header.value?.alg;
   if (!payload.value || typeof named !== "string" || named === algorithm) return false;
   if (named.toLowerCase() === "none") return true;
-  if (!(named in HASHES) || signature.problem || !globalThis.crypto?.subtle) return false;
+  if (!(named in HASHES) || signature.problem) return false;
+  if (!globalThis.crypto?.subtle) return null;
   try {
     const bytes = algorithm in HASHES ? keyBytes(key, format) : new TextEncoder().encode(key);
     const message = new TextEncoder().encode(found.parts.slice(0, 2).join("."));
@@ -396,9 +397,9 @@ function render({ model, el }) {
     const [key, format, algorithm] = ["key", "key_format", "algorithm"].map((name) => model.get(name));
     one(".strength").textContent = strength(key, format, algorithm);
     one(".format").hidden = !(algorithm in HASHES);
-    one(".sign").disabled = !(algorithm in HASHES && globalThis.crypto?.subtle);
+    one(".sign").disabled = !(algorithm in HASHES);
     let problem = await verdict(found, key, format, algorithm);
-    const trusting = await fooled(found, key, format, algorithm);
+    const trusting = (await fooled(found, key, format, algorithm)) ?? model.get("fooled");
     if (mine !== turn) return; // something newer was typed meanwhile
     if (problem === null) problem = model.get("valid") ? "" : model.get("problem");
     line.dataset.valid = String(!problem);
@@ -471,6 +472,12 @@ function render({ model, el }) {
   };
 
   async function sign() {
+    if (!globalThis.crypto?.subtle) {
+      clearTimeout(later);
+      model.save_changes();
+      model.send("sign");
+      return;
+    }
     const algorithm = model.get("algorithm");
     const header = { ...found.sections.header.value, alg: algorithm };
     const same = found.sections.header.value?.alg === algorithm;
@@ -521,7 +528,7 @@ function render({ model, el }) {
     found = read(original);
     draw();
   });
-  model.on("change:valid change:problem", drawVerdict);
+  model.on("change:valid change:problem change:fooled", drawVerdict);
   draw();
   const clock = setInterval(tick, 1000);
   return () => {

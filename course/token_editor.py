@@ -11,7 +11,17 @@ from pathlib import Path
 
 import traitlets
 
-from course.jws import ALGORITHMS, FORMATS, BadToken, decode_object, decode_section, encode, verify
+from course.jws import (
+    ALGORITHMS,
+    FORMATS,
+    BadToken,
+    decode_object,
+    decode_section,
+    encode,
+    fools,
+    sign,
+    verify,
+)
 from course.problem import Problem
 from course.style import STYLESHEET, styled
 from course.widget import LiveWidget
@@ -32,6 +42,7 @@ class TokenEditor(LiveWidget):
         signature (bytes | None): the third section, likewise.
         valid (bool): whether the token is well formed and signed with this key and algorithm.
         problem (str): what is wrong, empty if nothing is.
+        fooled (bool): whether a verifier that trusts the header would accept this token, although `algorithm` is another.
 
     Args:
         token: a compact token; None for a small example.
@@ -53,6 +64,7 @@ class TokenEditor(LiveWidget):
     signature = traitlets.Bytes(allow_none=True, default_value=None)
     valid = traitlets.Bool(read_only=True).tag(sync=True)
     problem = traitlets.Unicode(read_only=True).tag(sync=True)
+    fooled = traitlets.Bool(read_only=True).tag(sync=True)
 
     def __init__(self, token: str | None = None, key: str | bytes = ""):
         if not isinstance(token, str | None) or not isinstance(key, str | bytes):
@@ -68,6 +80,25 @@ class TokenEditor(LiveWidget):
         self._reading = False
         super().__init__(token=token, key=key, key_format=key_format)
         self._read()
+        # A page without WebCrypto asks for this.
+        self.on_msg(lambda widget, content, buffers: content == "sign" and self.sign())
+
+    def sign(self) -> None:
+        """Sign header and payload with the key. The header names the algorithm.
+
+        Raises:
+            Problem: header or payload cannot be read, or the key cannot sign.
+        """
+        if self.header is None or self.payload is None:
+            raise Problem("Header and payload must be JSON objects before they can be signed.")
+        if self.header.get("alg") != self.algorithm:
+            self.header = {**self.header, "alg": self.algorithm}
+        signing_input = ".".join(self.token.split(".")[:2])
+        try:
+            signature = sign(signing_input, self.key, self.key_format, self.algorithm)
+        except BadToken as error:
+            raise Problem(str(error)) from None
+        self.token = f"{signing_input}.{signature}"
 
     @traitlets.observe("token", "key", "key_format", "algorithm")
     def _read(self, change=None):
@@ -86,6 +117,7 @@ class TokenEditor(LiveWidget):
             except BadToken as error:
                 problem = str(error)
             self.set_trait("problem", problem)
+            self.set_trait("fooled", fools(self.token, self.key, self.key_format, self.algorithm))
             self.set_trait("valid", not problem)
         self._reading = False
 

@@ -25,6 +25,7 @@ START = {
     "algorithm": "HS256",
     "valid": False,
     "problem": "",
+    "fooled": False,
 }
 
 
@@ -283,6 +284,10 @@ def test_a_page_without_webcrypto_shows_the_verdict_of_the_kernel(show_widget):
     assert share(page, problem="", valid=True)
     share(page, token="x.y", valid=False)
     assert "this has 2" in page.locator(".verdict").inner_text()
+    share(page, token=jwt.encode({"sub": "7"}, KEY * 2, "HS512"), fooled=True)
+    assert "trusts the header would accept" in page.locator(".verdict").inner_text()
+    page.get_by_role("button", name="Sign with this key").click()
+    assert page.evaluate("window.model.sent") == ["sign"]
 
 
 def test_what_is_typed_reaches_python(page):

@@ -73,6 +73,29 @@ def test_a_section_that_cannot_be_read_is_none_and_the_token_stays():
     assert "this has 2" in editor.problem
 
 
+def test_python_signs_and_knows_who_is_fooled():
+    editor = TokenEditor(GOOD, KEY)
+    editor.payload = {"sub": "1"}
+    editor.sign()
+    assert editor.valid and jwt.decode(editor.token, KEY, algorithms=["HS256"]) == {"sub": "1"}
+    editor.token = jwt.encode({"sub": "1"}, KEY * 2, "HS512")
+    assert (editor.valid, editor.fooled) == (False, False)
+    editor.key = (KEY * 2).decode()
+    assert (editor.valid, editor.fooled) == (False, True)
+    editor.token = jwt.encode({"sub": "1"}, None, "none")
+    assert editor.fooled
+    editor._handle_msg(
+        {"content": {"data": {"method": "custom", "content": "sign"}}, "buffers": []}
+    )
+    assert (editor.valid, editor.fooled, editor.header["alg"]) == (True, False, "HS256")
+    editor.algorithm = "ES256"
+    with pytest.raises(Problem, match="public key"):
+        editor.sign()
+    editor.token = "x"
+    with pytest.raises(Problem, match="JSON"):
+        editor.sign()
+
+
 @pytest.mark.parametrize("arguments", [(7,), (b"a.b.c",), (GOOD, 7)])
 def test_a_wrong_type_is_a_sentence(arguments):
     with pytest.raises(Problem, match="text"):
