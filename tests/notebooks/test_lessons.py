@@ -59,6 +59,16 @@ def test_the_kernel_is_python3_and_no_widget_is_saved(path):
     assert "widget-view" not in str(cells(path, "code"))
 
 
+@each(LESSONS + SOLUTIONS)
+def test_every_output_can_be_read_without_a_live_page(path):
+    for cell in cells(path, "code"):
+        for output in cell.outputs:
+            if "data" in output:
+                assert output.data.get("text/plain"), cell.id
+        if re.search(r"^(TokenEditor|predict|show|score|door_map)\(", cell.source, re.MULTILINE):
+            assert any("text/html" in output.get("data", {}) for output in cell.outputs), cell.id
+
+
 @each(LESSONS)
 def test_a_lesson_has_the_right_size(path):
     code, markdown = cells(path, "code"), cells(path, "markdown")
