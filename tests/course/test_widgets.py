@@ -106,7 +106,8 @@ def test_static_faces_show_the_three_sections_and_no_widget():
     faces, _ = TokenEditor(GOOD + "<b>", KEY)._repr_mimebundle_()
     assert set(faces) == {"text/plain", "text/html"}
     for name in ("header", "payload", "signature"):
-        assert name in faces["text/plain"] and f'class="{name}"' in faces["text/html"]
+        assert name in faces["text/plain"]
+        assert f'class="{name}" style="color: #' in faces["text/html"]
     assert "<b>" not in faces["text/html"]
 
 
