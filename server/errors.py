@@ -4,17 +4,18 @@ from flask import Flask, request
 from flask_jwt_extended.exceptions import InvalidHeaderError, JWTDecodeError
 from werkzeug.exceptions import HTTPException
 
+CHALLENGE = 'Bearer realm="server"'
 
-def refusal(msg: str, error: str | None = None, status: int = 401):
-    """Return an answer with the challenge of RFC 6750 section 3.
+
+def refusal(msg: str, error: str, status: int = 401):
+    """Return the answer to a bad token, with the challenge of RFC 6750 section 3.
 
     Args:
         msg: what is wrong, for a person.
-        error: "invalid_token" or "invalid_request", for a program; None if the request had no token.
+        error: "invalid_token" or "invalid_request", for a program.
         status: 401, or 400 for "invalid_request".
     """
-    challenge = 'Bearer realm="server"' + (f', error="{error}"' if error else "")
-    return {"msg": msg}, status, {"WWW-Authenticate": challenge}
+    return {"msg": msg}, status, {"WWW-Authenticate": f'{CHALLENGE}, error="{error}"'}
 
 
 def add_to(app: Flask) -> None:
@@ -26,9 +27,11 @@ def add_to(app: Flask) -> None:
         headers = [header for header in error.get_headers() if header[0] != "Content-Type"]
         return {"msg": error.description}, error.code, headers
 
-    @jwt_manager.unauthorized_loader
-    def no_token(reason):
-        return refusal(reason)
+    @app.after_request
+    def every_401_has_a_challenge(response):
+        if response.status_code == 401:
+            response.headers.setdefault("WWW-Authenticate", CHALLENGE)
+        return response
 
     @jwt_manager.invalid_token_loader
     def invalid_token(reason):

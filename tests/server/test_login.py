@@ -121,6 +121,7 @@ def test_failed_logins_cannot_be_told_apart(client, failing_logins):
     first = answers[0]
     assert first.status_code == 401
     assert first.json == {"msg": "Bad username or password"}
+    assert first.headers["WWW-Authenticate"].startswith("Bearer ")
     for answer in answers:
         assert answer.data == first.data
         assert list(answer.headers) == list(first.headers)
