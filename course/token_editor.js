@@ -277,7 +277,7 @@ const MARKUP = (id) => `
         <button type="button" data-tamper="undo">Undo all</button>
       </fieldset>
       <p class="changed" role="status"></p>
-      <div class="row">
+      <div class="controls">
         <span><label for="${id}-algorithm">Accept only</label>
           <select id="${id}-algorithm">${ALGORITHMS.map((name) => `<option>${name}</option>`).join("")}</select></span>
         <span class="format"><label for="${id}-format">Key as</label>

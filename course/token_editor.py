@@ -105,8 +105,6 @@ class TokenEditor(LiveWidget):
 
     @traitlets.observe("token", "key", "key_format", "algorithm")
     def _read(self, change=None):
-        if not hasattr(self, "_reading"):  # the traits that the constructor sets
-            return
         parts = self.token.split(".")
         parts += [""] * (3 - len(parts))
         self._reading = True
