@@ -8,6 +8,8 @@ from pathlib import Path
 from tests.reading import cells, is_check
 
 ANSWER = re.compile(r"^# %% (\w+) -> (.+)\n", re.MULTILINE)
+# In a wrong answer this line stands for the cell's own source, for faults in one part of a long answer.
+THE_SOLUTION = "# The solution, but:"
 
 
 def wrong_answers(path: Path) -> list[tuple[str, str, str]]:
@@ -28,7 +30,7 @@ def run(path: Path, answers: dict[str, str] | None = None) -> tuple[dict, dict[s
     """
     namespace, failed = {"__name__": "__main__"}, {}
     for cell in cells(path, "code"):
-        source = (answers or {}).get(cell.id, cell.source)
+        source = (answers or {}).get(cell.id, cell.source).replace(THE_SOLUTION, cell.source)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(source, cell.id, "exec"), namespace)

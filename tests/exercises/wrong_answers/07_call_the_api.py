@@ -34,184 +34,47 @@ def error_code(response):
 
 # %% api_client -> a wrong password, the result must be BadCredentials
 # The status of the login is not looked at.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
+# The solution, but:
+class ApiClient(ApiClient):
+    def login(self, username, password):
+        self.credentials = {"username": username, "password": password}
+        response = self._call("POST", "/token", json=self.credentials)
         response.raise_for_status()
-        self.credentials = credentials
         self.token = response.json()["token"]
-
-    def get(self, path: str):
-        if self.token is None:
-            raise NotLoggedIn("Call login first.")
-        response = self._get(path)
-        if response.status_code == 401:
-            try:
-                self.login(**self.credentials)
-            except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
-            response = self._get(path)
-        if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
-        response.raise_for_status()
-        return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> a route that is too slow
 # No timeout.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
-        if self.token is None:
-            raise NotLoggedIn("Call login first.")
-        response = self._get(path)
-        if response.status_code == 401:
-            try:
-                self.login(**self.credentials)
-            except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
-            response = self._get(path)
-        if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
-        response.raise_for_status()
-        return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
+# The solution, but:
+class ApiClient(ApiClient):
     def _call(self, method, path, **options):
         try:
             response = requests.request(method, self.url + path, **options)
         except requests.RequestException as error:
             raise ApiDown("The API does not answer.") from error
         if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
+            raise ApiDown("The API has a fault.")
         return response
 
 
 # %% api_client -> when the API is gone
-# No answer is not expected.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
-        if self.token is None:
-            raise NotLoggedIn("Call login first.")
-        response = self._get(path)
-        if response.status_code == 401:
-            try:
-                self.login(**self.credentials)
-            except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
-            response = self._get(path)
-        if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
-        response.raise_for_status()
-        return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
+# Only a slow answer is expected, not none at all.
+# The solution, but:
+class ApiClient(ApiClient):
     def _call(self, method, path, **options):
         try:
             response = requests.request(method, self.url + path, timeout=self.timeout, **options)
         except requests.Timeout as error:
             raise ApiDown("The API does not answer.") from error
         if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
+            raise ApiDown("The API has a fault.")
         return response
 
 
 # %% api_client -> a route that answers 500
 # 500 is left to raise_for_status.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
-        if self.token is None:
-            raise NotLoggedIn("Call login first.")
-        response = self._get(path)
-        if response.status_code == 401:
-            try:
-                self.login(**self.credentials)
-            except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
-            response = self._get(path)
-        if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
-        response.raise_for_status()
-        return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
+# The solution, but:
+class ApiClient(ApiClient):
     def _call(self, method, path, **options):
         try:
             response = requests.request(method, self.url + path, timeout=self.timeout, **options)
@@ -220,121 +83,31 @@ class ApiClient:
         return response
 
 
-# %% api_client -> get before a login
-# No token is sent as None.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
+# %% api_client -> requests before a login
+# Without a token the API is asked all the same.
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
         response = self._get(path)
         if response.status_code == 401:
-            try:
-                self.login(**(self.credentials or {'username': '', 'password': ''}))
-            except BadCredentials:
-                raise BadCredentials("The password has changed. Log in again.") from None
-            response = self._get(path)
-        if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
+            raise NotLoggedIn("The API does not accept the token.")
         response.raise_for_status()
         return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> For get, the result must be
 # The scheme is missing.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
-        if self.token is None:
-            raise NotLoggedIn("Call login first.")
-        response = self._get(path)
-        if response.status_code == 401:
-            try:
-                self.login(**self.credentials)
-            except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
-            response = self._get(path)
-        if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
-        response.raise_for_status()
-        return response.json()
-
+# The solution, but:
+class ApiClient(ApiClient):
     def _get(self, path):
         return self._call("GET", path, headers={"Authorization": self.token})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> a route that answers 418
 # Errors are returned as data.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
         if self.token is None:
             raise NotLoggedIn("Call login first.")
         response = self._get(path)
@@ -342,137 +115,53 @@ class ApiClient:
             try:
                 self.login(**self.credentials)
             except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
+                raise NotLoggedIn("The password has changed.") from None
             response = self._get(path)
         if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
+            raise NotLoggedIn("The API does not accept the token.")
         return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> keep the token
 # Every call logs in.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
         if self.token is None:
             raise NotLoggedIn("Call login first.")
-        self.login(**self.credentials)
+        self.login(**(self.credentials or {}))
         response = self._get(path)
         if response.status_code == 401:
             try:
                 self.login(**self.credentials)
             except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
+                raise NotLoggedIn("The password has changed.") from None
             response = self._get(path)
         if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
+            raise NotLoggedIn("The API does not accept the token.")
         response.raise_for_status()
         return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> log in again and repeat the call
 # It does not log in again.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
         if self.token is None:
             raise NotLoggedIn("Call login first.")
         response = self._get(path)
         if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
+            raise NotLoggedIn("The API does not accept the token.")
         response.raise_for_status()
         return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> For a route that answers 401
 # It never stops.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
         if self.token is None:
             raise NotLoggedIn("Call login first.")
         response = self._get(path)
@@ -480,47 +169,19 @@ class ApiClient:
             try:
                 self.login(**self.credentials)
             except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
+                raise NotLoggedIn("The password has changed.") from None
             response = self._get(path)
         if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
+            raise NotLoggedIn("The API does not accept the token.")
         response.raise_for_status()
         return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> If the password has changed
 # A failed new login is BadCredentials.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
         if self.token is None:
             raise NotLoggedIn("Call login first.")
         response = self._get(path)
@@ -528,44 +189,16 @@ class ApiClient:
             self.login(**self.credentials)
             response = self._get(path)
         if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
+            raise NotLoggedIn("The API does not accept the token.")
         response.raise_for_status()
         return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
 
 
 # %% api_client -> log in again and repeat the call
 # It logs in again, and does not repeat the call.
-class ApiClient:
-    """A client of the API that keeps its token."""
-
-    def __init__(self, url: str, timeout: float = 5):
-        self.url = url
-        self.timeout = timeout
-        self.credentials = None
-        self.token = None
-
-    def login(self, username: str, password: str) -> None:
-        credentials = {"username": username, "password": password}
-        response = self._call("POST", "/token", json=credentials)
-        if response.status_code == 401:
-            raise BadCredentials("Username or password are wrong.")
-        response.raise_for_status()
-        self.credentials = credentials
-        self.token = response.json()["token"]
-
-    def get(self, path: str):
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
         if self.token is None:
             raise NotLoggedIn("Call login first.")
         response = self._get(path)
@@ -573,20 +206,8 @@ class ApiClient:
             try:
                 self.login(**self.credentials)
             except BadCredentials:
-                raise NotLoggedIn("The password has changed. Log in again.") from None
+                raise NotLoggedIn("The password has changed.") from None
         if response.status_code == 401:
-            raise NotLoggedIn("The API does not accept a new token.")
+            raise NotLoggedIn("The API does not accept the token.")
         response.raise_for_status()
         return response.json()
-
-    def _get(self, path):
-        return self._call("GET", path, headers={"Authorization": f"Bearer {self.token}"})
-
-    def _call(self, method, path, **options):
-        try:
-            response = requests.request(method, self.url + path, timeout=self.timeout, **options)
-        except requests.RequestException as error:
-            raise ApiDown("The API does not answer.") from error
-        if response.status_code >= 500:
-            raise ApiDown(f"The API has a fault: {response.status_code}.")
-        return response
