@@ -1,0 +1,111 @@
+// What the pages know of the API: its routes, its errors, and the token that opens the private routes.
+
+const TOKEN = "jwt-token"; // its name in localStorage
+const changes = new EventTarget();
+let baseUrl = "";
+
+/** Say where the API is, for example "http://127.0.0.1:5000". */
+export function setBaseUrl(url) {
+  baseUrl = url;
+}
+
+/** The token of this browser, or null if there is none or its time is over. */
+export function readToken() {
+  const token = localStorage.getItem(TOKEN);
+  return token && Date.now() < expiresAt(token) ? token : null;
+}
+
+/** Keep a token. null forgets it: that is the log-out. */
+export function storeToken(token) {
+  if (token === null) localStorage.removeItem(TOKEN);
+  else localStorage.setItem(TOKEN, token);
+  changes.dispatchEvent(new Event("change"));
+}
+
+/** Call `listener` whenever the token changes: here, in another tab, or when its time is over. Returns how to stop. */
+export function onTokenChange(listener) {
+  changes.addEventListener("change", listener);
+  window.addEventListener("storage", listener);
+  const timer = setInterval(forgetExpiredToken, 1000);
+  return () => {
+    changes.removeEventListener("change", listener);
+    window.removeEventListener("storage", listener);
+    clearInterval(timer);
+  };
+}
+
+function forgetExpiredToken() {
+  if (localStorage.getItem(TOKEN) !== readToken()) storeToken(null);
+}
+
+/** When the token expires, in milliseconds since 1970. The signature is not checked: only the server can do that. */
+function expiresAt(token) {
+  try {
+    const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+    return JSON.parse(atob(payload)).exp * 1000 || Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+async function send(path, options) {
+  try {
+    return await fetch(baseUrl + path, options);
+  } catch {
+    throw new Error("Server not reachable");
+  }
+}
+
+async function readData(response) {
+  const data = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Error(data.msg ?? `The server answered ${response.status}`);
+  return data;
+}
+
+/** Exchange a username and a password for a token, and keep it. */
+export async function login(username, password) {
+  const response = await send("/token", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  const data = await readData(response);
+  if (!data.token) throw new Error("The answer has no token");
+  storeToken(data.token);
+  return data;
+}
+
+/** fetch with the token. A refused token is forgotten: the user has to log in again. */
+export async function authFetch(path, options = {}) {
+  const token = readToken();
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  const response = await send(path, { ...options, headers });
+  if (response.status === 401) {
+    // Another tab may have logged in meanwhile: its token is not the refused one.
+    if (readToken() === token) storeToken(null);
+    throw new Error("Please log in");
+  }
+  return response;
+}
+
+/** Who the token belongs to: { id, username }. */
+export async function getProfile() {
+  return readData(await authFetch("/protected"));
+}
+
+/** The user's tasks: a list of { id, title }. */
+export async function getMyTasks() {
+  return readData(await authFetch("/tasks"));
+}
+
+/** Add a task, and return it: { id, title }. */
+export async function addTask(title) {
+  const response = await authFetch("/tasks", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ title }),
+  });
+  return readData(response);
+}
