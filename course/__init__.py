@@ -7,14 +7,20 @@ from importlib import import_module
 
 _MODULE_OF = {
     "TokenEditor": "token_editor",
+    "browser_origin": "javascript",
+    "browser_url": "javascript",
     "check": "checking",
     "crafted_tokens": "crafted",
     "door_map": "doors",
+    "keep": "javascript",
     "launch": "launching",
     "predict": "predictions",
+    "run_in_browser": "javascript",
+    "run_in_node": "javascript",
     "score": "crafted",
     "serve": "background",
     "show": "exchange",
+    "show_react": "react",
 }
 __all__ = sorted(_MODULE_OF)
 

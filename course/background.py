@@ -58,16 +58,15 @@ def announce(server) -> None:
         return
     from course.panel import ServerPanel  # only now, since widgets take a while to load
 
-    panel = ServerPanel(server)
-    server.on_change = panel.update
-    display(panel)
+    display(ServerPanel(server))
 
 
 @dataclasses.dataclass
 class LoggedRequest:
     """One request that a server saw.
 
-    `user` is who the client claims to be: nobody has checked that. `seconds` is how long the answer took.
+    `user` is who the client claims to be: nobody has checked that. `origin` is that of the page that made a
+    browser send it. `seconds` is how long the answer took.
     `error` is the traceback, if the app raised an exception; `fault` is its short form.
     """
 
@@ -75,6 +74,7 @@ class LoggedRequest:
     path: str
     status: int | None = None
     user: str = ""
+    origin: str = ""
     seconds: float | None = None
     error: str = ""
     fault: str = ""
@@ -111,20 +111,35 @@ class RequestLog(deque):
         return styled(table(["method", "path", "status", "error"], rows))
 
 
-class BackgroundServer:
+class Watched:
+    """Something that changes, and tells it to those who watch.
+
+    Attributes:
+        watchers (list): called without arguments after each change.
+    """
+
+    def __init__(self):
+        self.watchers = []
+
+    def tell_watchers(self) -> None:
+        for watcher in list(self.watchers):
+            watcher()
+
+
+class BackgroundServer(Watched):
     """An app that answers on a free port of 127.0.0.1, in a thread of this process.
 
     Attributes:
         url (str): where it answers, for example "http://127.0.0.1:49152", without a slash at the end.
         log (RequestLog): the requests it saw.
-        on_change: called without arguments when a request arrives, is answered, or the server stops.
+        watchers (list): called when a request arrives, is answered, or the server stops.
     """
 
     def __init__(self, app, port: int = 0):
+        super().__init__()
         reach_loopback_directly()
         self._app = app
         self.log = RequestLog()
-        self.on_change = lambda: None
         with bind(port) as listener:
             self._server = make_server(
                 HOST,
@@ -147,7 +162,7 @@ class BackgroundServer:
         with suppress(OSError):  # wakes the accept loop, which else looks up only every half second
             socket.create_connection((HOST, self.port), timeout=1).close()
         self._thread.join()
-        self.on_change()
+        self.tell_watchers()
 
     @property
     def running(self) -> bool:
@@ -166,10 +181,15 @@ class BackgroundServer:
         path = environ.get("PATH_INFO", "") + (
             "?" + environ["QUERY_STRING"] if environ.get("QUERY_STRING") else ""
         )
-        request = LoggedRequest(environ["REQUEST_METHOD"], path, user=_claimed_user(environ))
+        request = LoggedRequest(
+            environ["REQUEST_METHOD"],
+            path,
+            user=_claimed_user(environ),
+            origin=environ.get("HTTP_ORIGIN", ""),
+        )
         start = time.perf_counter()
         self.log.append(request)
-        self.on_change()
+        self.tell_watchers()
         environ["course.request"] = request
         # Flask would print the traceback into the notebook. The log has it.
         environ["wsgi.errors"] = io.StringIO()
@@ -191,7 +211,7 @@ class BackgroundServer:
         finally:
             getattr(body, "close", lambda: None)()
             request.seconds = time.perf_counter() - start
-            self.on_change()
+            self.tell_watchers()
 
 
 class _QuietHandler(WSGIRequestHandler):

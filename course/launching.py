@@ -19,6 +19,7 @@ from course.background import (
     HOST,
     LoggedRequest,
     RequestLog,
+    Watched,
     announce,
     bind,
     reach_loopback_directly,
@@ -57,20 +58,20 @@ def launch(command: str, **environment: str) -> "BackgroundProcess":
     return process
 
 
-class BackgroundProcess:
+class BackgroundProcess(Watched):
     """A server that answers on a free port of 127.0.0.1, in a process of its own.
 
     Attributes:
         url (str): where it answers, for example "http://127.0.0.1:49152", without a slash at the end.
         log (RequestLog): the requests that its output tells of.
         output (deque[str]): the last 1,000 lines that it printed.
-        on_change: called without arguments when the log grows or the server stops.
+        watchers (list): called when the log grows or the server stops.
     """
 
     def __init__(self, command: str, environment: dict[str, str], port: int = 0):
+        super().__init__()
         reach_loopback_directly()
         self.log = RequestLog()
-        self.on_change = lambda: None
         self.output: deque[str] = deque(maxlen=1000)
         with bind(port) as listener:
             self.port = listener.getsockname()[1]
@@ -95,7 +96,7 @@ class BackgroundProcess:
         self._guard.stdin.close()
         self._guard.wait()
         self._reader.join(timeout=5)
-        self.on_change()
+        self.tell_watchers()
 
     @property
     def running(self) -> bool:
@@ -115,7 +116,7 @@ class BackgroundProcess:
             self.output.append(COLOUR.sub("", line.rstrip()))
             if found := REQUEST.search(self.output[-1]):
                 self.log.append(LoggedRequest(found["method"], found["path"], int(found["status"])))
-                self.on_change()
+                self.tell_watchers()
 
     def _wait_for_answer(self) -> None:
         deadline = time.monotonic() + SECONDS

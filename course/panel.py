@@ -14,7 +14,7 @@ SECONDS = 0.2
 
 
 class ServerPanel(LiveWidget):
-    """Shows a server that has `.log`, `.running` and `.stop()`.
+    """Shows a server that has `.log`, `.running`, `.stop()` and `.watchers`.
 
     Attributes:
         running (bool): whether the server answers.
@@ -34,6 +34,9 @@ class ServerPanel(LiveWidget):
         self._server = server
         self._timer = None
         self.on_msg(lambda widget, content, buffers: self._answer(content))
+        server.watchers.append(self.update)
+        if server.log:
+            self.update()
 
     def update(self) -> None:
         """Show what has changed, soon: many requests become one message to the page."""

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from server import errors, login, private, settings
+from server import browser, errors, login, private, settings
 from server.settings import SettingsError
 
 STAGES = {
@@ -10,6 +10,7 @@ STAGES = {
     "login": login.add_to,
     "private": private.add_to,
     "errors": errors.add_to,
+    "browser": browser.add_to,
 }
 
 __all__ = ["STAGES", "SettingsError", "create_app"]
@@ -20,8 +21,8 @@ def create_app(stage: str | None = None, **settings) -> Flask:
 
     Args:
         stage: a name in `STAGES`, such as "login"; None builds all of them.
-        **settings: what else comes from the environment, JWT_SECRET_KEY (str) and DATABASE_URL (str),
-            and any other setting of Flask and its extensions.
+        **settings: what else comes from the environment, JWT_SECRET_KEY (str), DATABASE_URL (str) and
+            ALLOWED_ORIGIN (str), and any other setting of Flask and its extensions.
 
     Returns:
         Flask: a new app, with its tables made in the database.

@@ -25,7 +25,8 @@ def main() -> None:
     if options.seed:
         seed(app)
     server = make_server("127.0.0.1", options.port, app, threaded=True)
-    print(f"The API listens on http://127.0.0.1:{server.port} (Ctrl-C stops it).", flush=True)
+    url = f"http://127.0.0.1:{server.port}"
+    print(f"The API listens on {url}, its page is {url}/app (Ctrl-C stops both).", flush=True)
     server.serve_forever()
     print("Stopped.")
 

@@ -144,7 +144,6 @@ def test_the_panel_follows_its_server():
     app.get("/me")(lambda: {"me": 1})
     server = serve(app)
     panel = ServerPanel(server)
-    server.on_change = panel.update
     requests.get(f"{server.url}/me", headers={"Authorization": f"Bearer {GOOD}"}, timeout=5)
     requests.get(f"{server.url}/none", auth=("ana", "open sesame"), timeout=5)
     wait_until(lambda: len(panel.requests) == 2 and panel.requests[1][3] is not None)

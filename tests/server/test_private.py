@@ -2,7 +2,13 @@
 
 import pytest
 
-PUBLIC = {("GET", "/health"), ("POST", "/users"), ("POST", "/token")}
+PUBLIC = {
+    ("GET", "/health"),
+    ("POST", "/users"),
+    ("POST", "/token"),
+    ("GET", "/app/"),
+    ("GET", "/app/<path:name>"),
+}
 
 
 def doors(app):

@@ -11,6 +11,7 @@ ROUTES = {
     "login": {"/health", "/users", "/token"},
     "private": {"/health", "/users", "/token", "/protected", "/tasks"},
     "errors": {"/health", "/users", "/token", "/protected", "/tasks"},
+    "browser": {"/health", "/users", "/token", "/protected", "/tasks", "/app/", "/app/<path:name>"},
 }
 
 

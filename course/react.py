@@ -1,0 +1,62 @@
+"""`show_react(component, server)`: a React component in the notebook, beside the log of the server that it calls."""
+
+import re
+
+from IPython.display import display
+
+from course.cells import has_page
+from course.environment import ROOT
+from course.javascript import browser_url
+
+SOURCES = ROOT / "frontend" / "src"
+FILES = ["api.js", "auth.jsx", "app.jsx"]
+IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
+
+
+def show_react(component: str, server) -> None:
+    """Show a React component, and beside it the requests that arrive at a server.
+
+    Args:
+        component: a module in JSX whose default export is the component. It can import names from react and from
+            the files of frontend/src, such as "./app.jsx". It gets the property `apiUrl`.
+        server: what `serve` or `launch` returned.
+    """
+    if not has_page():
+        print("The component runs in the browser that shows the notebook.")
+        return
+    # Only now: they open a connection to the page as soon as they are imported.
+    import ipyreact
+    from ipywidgets import HTML, HBox, Layout, VBox
+
+    from course.panel import ServerPanel
+
+    style = (SOURCES / "style.css").read_text("utf-8")
+    page = ipyreact.Widget(_esm=one_module(component), props={"apiUrl": browser_url(server)})
+    half = Layout(flex="1 1 22em", min_width="0")
+    display(
+        HBox(
+            [
+                VBox([HTML(f"<style>{style}</style>"), page], layout=half),
+                VBox([ServerPanel(server)], layout=half),
+            ],
+            layout=Layout(flex_flow="row wrap"),
+        )
+    )
+
+
+def one_module(component: str) -> str:
+    """Join the files of frontend/src and a component to one module: a notebook has no files to import from.
+
+    Returns:
+        str: the code of all, after one import of what any of them needs from react.
+    """
+    code = "\n".join([*((SOURCES / name).read_text("utf-8") for name in FILES), component])
+    from_react = {
+        name.strip()
+        for names, module in IMPORT.findall(code)
+        if module == "react"
+        for name in names.split(",")
+    }
+    names = ", ".join(sorted(filter(None, from_react)))
+    # JSX becomes calls of React.createElement.
+    return f'import * as React from "react";\nimport {{ {names} }} from "react";\n{IMPORT.sub("", code)}'

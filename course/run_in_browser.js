@@ -1,0 +1,51 @@
+// Runs JavaScript in the student's browser for javascript.py, and shows what it logs.
+
+const AsyncFunction = (async () => {}).constructor;
+
+function words(value) {
+  if (typeof value === "string" || value instanceof Error) return String(value);
+  return JSON.stringify(value) ?? String(value);
+}
+
+function render({ model, el }) {
+  el.classList.add("course");
+  const output = document.createElement("pre");
+  output.setAttribute("role", "log");
+  output.setAttribute("aria-label", "What the browser says");
+  el.append(output);
+
+  function draw() {
+    output.textContent = model.get("lines").join("\n") || (model.get("has_ended") ? "" : "Running …");
+  }
+
+  function note(...values) {
+    model.set("lines", [...model.get("lines"), values.map(words).join(" ")]);
+  }
+
+  async function run() {
+    const constants = model.get("constants");
+    const console = { log: note, info: note, warn: note, error: note, debug: note };
+    try {
+      await new AsyncFunction("console", ...Object.keys(constants), model.get("code"))(
+        console,
+        ...Object.values(constants),
+      );
+    } catch (error) {
+      note(error);
+    }
+    model.set("has_ended", true);
+    model.save_changes();
+  }
+
+  model.on("change:lines change:has_ended", draw);
+  draw();
+  // A second view of the cell, and a notebook that is opened again, only show what the first run said.
+  if (!model.get("has_started")) {
+    model.set("has_started", true);
+    model.save_changes();
+    run();
+  }
+  return () => model.off("change:lines change:has_ended", draw);
+}
+
+export default { render };
