@@ -84,7 +84,11 @@ class Exchange:
 
 
 def _message(first_line: str, headers, body: bytes | str) -> str:
-    lines = [first_line] + [f"{name}: {value}" for name, value in headers.items() if _matters(name)]
+    lines = [first_line] + [
+        f"{name}: {_in_order(value) if name == 'Allow' else value}"
+        for name, value in headers.items()
+        if _matters(name)
+    ]
     return "\n".join(
         [shorten(line) for line in lines] + (["", shorten(_text(body))] if body else [])
     )
@@ -92,6 +96,11 @@ def _message(first_line: str, headers, body: bytes | str) -> str:
 
 def _matters(header: str) -> bool:
     return header.lower() in HEADERS or header.lower().startswith("access-control-")
+
+
+def _in_order(methods: str) -> str:
+    """Sort the methods of the header Allow: Flask keeps them in a set, so their order differs from run to run."""
+    return ", ".join(sorted(methods.split(", ")))
 
 
 def _text(body: bytes | str) -> str:

@@ -47,7 +47,12 @@ def add_to(app: Flask) -> None:
     """Let the pages of ALLOWED_ORIGIN call the API, and add `GET /app/`."""
     origin = load_origin({**os.environ, **app.config})
     if origin:
-        CORS(app, origins=[origin], allow_headers=["Authorization", "Content-Type"])
+        CORS(
+            app,
+            origins=[origin],
+            methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+        )
 
     @app.get("/app/", defaults={"name": "index.html"})
     @app.get("/app/<path:name>")

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tests.reading import cells, is_check
 
-ANSWER = re.compile(r"^# %% (\w+) -> (.+)\n", re.MULTILINE)
+ANSWER = re.compile(r"^(?:#|//) %% (\w+) -> (.+)\n", re.MULTILINE)
 # In a wrong answer this line stands for the cell's own source, for faults in one part of a long answer.
-THE_SOLUTION = "# The solution, but:"
+THE_SOLUTION = re.compile("^(#|//) The solution, but:$", re.MULTILINE)
+KEEP = re.compile(r"%%keep (\w+)\n")
 
 
 def wrong_answers(path: Path) -> list[tuple[str, str, str]]:
@@ -30,7 +31,12 @@ def run(path: Path, answers: dict[str, str] | None = None) -> tuple[dict, dict[s
     """
     namespace, failed = {"__name__": "__main__"}, {}
     for cell in cells(path, "code"):
-        source = (answers or {}).get(cell.id, cell.source).replace(THE_SOLUTION, cell.source)
+        kept, original = KEEP.match(cell.source), KEEP.sub("", cell.source)
+        answer = (answers or {}).get(cell.id, original)
+        source = THE_SOLUTION.sub(lambda line, original=original: original, answer)
+        if kept:  # the text of another language
+            namespace[kept[1]] = source
+            continue
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(source, cell.id, "exec"), namespace)

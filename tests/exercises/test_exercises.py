@@ -11,7 +11,7 @@ from course.releasing import release
 from tests.exercises.running import run, wrong_answers
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, cells, each, is_answer, is_check, prose
 
-WRONG = sorted((ROOT / "tests" / "exercises" / "wrong_answers").glob("*.py"))
+WRONG = sorted((ROOT / "tests" / "exercises" / "wrong_answers").glob("*.*"))
 WRONG_ANSWERS = [
     pytest.param(solution, *answer, id=f"{solution.stem}-{number}-{answer[0]}")
     for solution, path in zip(SOLUTIONS, WRONG, strict=True)

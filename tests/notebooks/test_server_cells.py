@@ -9,7 +9,7 @@ import pytest
 
 from tests.reading import LESSONS, ROOT, cells, tags
 
-STAGES = ["settings", "models", "login", "private", "errors"]
+STAGES = ["settings", "models", "login", "private", "errors", "browser"]
 # They put the parts together, or are imported: a lesson does that in its own way.
 ASSEMBLY = {"add_to", "connect", "SettingsError"}
 
