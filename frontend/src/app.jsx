@@ -18,11 +18,9 @@ export function App({ page, goTo }) {
     <AuthProvider>
       <div className="app">
         <Navigation page={page} goTo={goTo} />
-        <main>
-          <Guard>
-            <Content />
-          </Guard>
-        </main>
+        <Guard>
+          <Content />
+        </Guard>
       </div>
     </AuthProvider>
   );

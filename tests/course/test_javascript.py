@@ -1,0 +1,160 @@
+"""JavaScript of a cell, in Node.js and in the browser."""
+
+import time
+
+import flask
+import pytest
+import requests
+
+from course import browser_origin, browser_url, run_in_browser, run_in_node, serve
+from course.javascript import BrowserRun
+from course.react import FILES, SOURCES, one_module
+from tests.course.kernels import kernel
+
+
+@pytest.fixture
+def server():
+    app = flask.Flask("app")
+    app.add_url_rule("/", "root", lambda: {"method": flask.request.method}, methods=["GET", "POST"])
+    with serve(app) as server:
+        yield server
+
+
+def test_what_it_logs_returns_and_stores_comes_back():
+    run = run_in_node(
+        "console.log('one', { a: [1] }, null); localStorage.setItem('key', 7); return { b: localStorage.getItem('key') }"
+    )
+    assert (run.lines, run.value, run.stored) == (
+        ["one { a: [ 1 ] } null"],
+        {"b": "7"},
+        {"key": "7"},
+    )
+    assert (run.kind, run.error) == ("", "")
+    assert repr(run) == "one { a: [ 1 ] } null"
+
+
+def test_every_run_starts_with_an_empty_storage():
+    run_in_node("localStorage.setItem('key', 'value')")
+    assert run_in_node("return localStorage.getItem('key')").value is None
+
+
+def test_texts_run_one_after_the_other_and_the_last_may_wait(server):
+    run = run_in_node(
+        "const ask = async () => (await fetch(API)).json();",
+        "return (await ask()).method;",
+        API=server.url,
+    )
+    assert run.value == "GET" and server.log[-1].path == "/"
+
+
+@pytest.mark.parametrize(
+    "texts, kind, words",
+    [
+        (["f({ a: 1\n\nif (x) {}"], "SyntaxError", "(line 3: if (x) {}"),
+        (["const f = await (x) => {"], "SyntaxError", "(line 1: const f = await"),
+        (["function f() {\n  return 1;", "f()"], "SyntaxError", "end of input"),
+        (["f("], "SyntaxError", ""),
+        (["x + 1"], "ReferenceError", "x is not defined"),
+        (["throw new TypeError('a sentence')"], "TypeError", "a sentence"),
+        (["throw 'only a text'"], "a thrown string", "only a text"),
+        (["throw null"], "a thrown object", "null"),
+        (
+            ["setTimeout(() => { throw new Error('late'); })\nawait new Promise(() => {})"],
+            "Error",
+            "late",
+        ),
+        (
+            ["Promise.reject(new Error('nobody waits'))\nawait new Promise(() => {})"],
+            "Error",
+            "nobody waits",
+        ),
+        (["await fetch('http://127.0.0.1:1')"], "TypeError", "fetch failed"),
+        (["process.exit()"], "Stopped", "process.exit"),
+        (["await new Promise(() => {})"], "Stopped", "await"),
+        (["const circle = {}; circle.self = circle; return circle"], "TypeError", "circular"),
+    ],
+)
+def test_an_error_in_javascript_is_a_sentence_and_no_error_in_python(texts, kind, words):
+    run = run_in_node(*texts)
+    assert run.kind == kind and words in run.error
+    assert repr(run) == f"{kind}: {run.error}"
+
+
+def test_what_was_logged_before_an_error_is_kept():
+    run = run_in_node("console.log('first'); throw new Error('then')")
+    assert repr(run) == "first\nError: then"
+
+
+def test_an_endless_loop_is_stopped(monkeypatch):
+    monkeypatch.setattr("course.javascript.SECONDS", 1)
+    start = time.monotonic()
+    assert "loop" in run_in_node("while (true) {}").error
+    assert time.monotonic() - start < 5
+
+
+def test_constants_and_texts_of_any_kind_arrive_as_they_are():
+    values = {"A": "quotes \" ' ` ${x} \\ </script> é 日本 😀\n", "B": [1, None, {"c": True}]}
+    assert run_in_node("return { A, B }", **values).value == values
+    assert run_in_node("return 'é 日本 😀 \\u2028'").value == "é 日本 😀 \u2028"
+    assert len(run_in_node("return 'x'.repeat(3_000_000)").value) == 3_000_000
+
+
+def test_options_for_node_of_the_environment_change_nothing(monkeypatch):
+    monkeypatch.setenv("NODE_OPTIONS", "--no-such-option")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    assert run_in_node("return 1").value == 1
+
+
+def test_in_a_notebook_keep_keeps_the_text_of_a_cell():
+    with kernel() as cells:
+        cells.run("from course import run_in_node")
+        kept = cells.run("%%keep login\nconst a = '{x}';\n// $HOME\n")
+        assert (kept["stdout"], kept["error"]) == ("login: 2 lines of text.\n", "")
+        assert cells.run("login")["result"] == repr("const a = '{x}';\n// $HOME\n")
+        for line in ("%%keep", "%%keep two words", "%%keep 7"):
+            error = cells.run(f"{line}\nx")["error"]
+            assert "%%keep login" in error and "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    "environment, expected",
+    [
+        ({}, "{url}"),
+        ({"JUPYTERHUB_SERVICE_PREFIX": "/user/ana/"}, "/user/ana/proxy/{port}"),
+        ({"CODESPACES": "true"}, "/proxy/{port}"),
+    ],
+)
+def test_the_browser_reaches_a_server_directly_or_through_the_proxy(
+    monkeypatch, server, environment, expected
+):
+    for name in ("JUPYTERHUB_SERVICE_PREFIX", "CODESPACES"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert browser_url(server) == expected.format(url=server.url, port=server.port)
+
+
+def test_the_origin_is_that_of_the_last_request_that_has_one(server):
+    assert browser_origin(server) == "http://localhost:8888"
+    for origin in ("http://first", "http://127.0.0.1:8889", None):
+        requests.get(server.url, headers={"Origin": origin} if origin else {}, timeout=3)
+    assert browser_origin(server) == "http://127.0.0.1:8889"
+
+
+def test_without_a_page_the_browser_is_announced_in_words(capsys):
+    run_in_browser("console.log(1)")
+    assert "browser" in capsys.readouterr().out
+    assert BrowserRun(code="x").comm is None
+
+
+def test_the_files_of_the_front_end_become_one_module():
+    component = 'import { useMemo, useState } from "react";\nimport { App } from "./app.jsx";\nexport default App;'
+    module = one_module(component)
+    first, second, *rest = module.splitlines()
+    assert first == 'import * as React from "react";'
+    names = second.removeprefix("import { ").removesuffix(' } from "react";').split(", ")
+    assert names == sorted(set(names)) and {"useMemo", "useState", "createContext"} <= set(names)
+    assert 'from "' not in "\n".join(rest)
+    assert rest[-1] == "export default App;"
+    places = [module.index((SOURCES / name).read_text("utf-8").splitlines()[0]) for name in FILES]
+    assert places == sorted(places)

