@@ -1,0 +1,592 @@
+"""The front end at /app as users and attackers meet it: the built page, the real server, a real browser."""
+
+import json
+from datetime import timedelta
+from urllib.request import Request, urlopen
+
+import jwt
+import pytest
+from flask_jwt_extended import create_access_token
+from playwright.sync_api import expect
+from sqlalchemy import select
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from course import serve
+from server import create_app
+from server.demo import seed
+from server.models import User, db
+from tests.browser.driver import assert_accessible, needs_browser
+
+pytestmark = needs_browser
+
+KEY = "a-key-for-the-tests-of-the-front-end"
+PRIVATE = ["/protected", "/tasks"]
+MARKUP = [
+    '<img src=x onerror="window.hacked=1">',
+    "</script><script>window.hacked=1</script>",
+    "\"'><svg onload=window.hacked=1>",
+    "{{7*7}}${7*7}&lt;b&gt;",
+]
+
+
+@pytest.fixture
+def settings():
+    return {}
+
+
+@pytest.fixture
+def prefix():
+    return ""
+
+
+@pytest.fixture
+def app(settings):
+    app = create_app(JWT_SECRET_KEY=KEY, DATABASE_URL="sqlite://", **settings)
+    seed(app)
+    return app
+
+
+@pytest.fixture
+def server(app, prefix):
+    with serve(DispatcherMiddleware(NotFound(), {prefix: app})) as server:
+        yield server
+
+
+@pytest.fixture
+def requests():
+    return []
+
+
+@pytest.fixture
+def problems():
+    return []
+
+
+@pytest.fixture
+def context(chromium, server, requests, problems):
+    """A browser with nothing in its storage, that must stay without errors and talk to the server only."""
+
+    def note_request(request):
+        requests.append(request)
+        if not request.url.startswith(f"{server.url}/"):
+            problems.append(request.url)
+
+    def note_message(message):
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            problems.append(message.text)
+
+    context = chromium.new_context()
+    context.set_default_timeout(10_000)
+    context.on("request", note_request)
+    context.on("console", note_message)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    yield context
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def visit(context, server, prefix):
+    """A function that opens a tab with one page of the front end, at the start with `token` in the storage."""
+
+    def visit(name="home", token=None):
+        page = context.new_page()
+        page.goto(f"{server.url}{prefix}/app/#{name}")
+        if token is not None:
+            page.evaluate("token => localStorage.setItem('jwt-token', token)", token)
+            page.reload()
+        return page
+
+    return visit
+
+
+def log_in(page, username="ana", password="open sesame"):
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+
+
+def go_to(page, title):
+    page.get_by_role("link", name=title).click()
+
+
+def log_out(page):
+    page.get_by_role("button", name="Log out").click()
+
+
+def hold(page, path):
+    """Keep the requests for a path in a list, without an answer."""
+    held = []
+    page.route(f"**{path}", lambda route: held.append(route))
+    return held
+
+
+def token_of(page):
+    return page.evaluate("localStorage.getItem('jwt-token')")
+
+
+def token_for(app, username, **options):
+    with app.app_context():
+        user = db.session.scalar(select(User).filter_by(username=username))
+        return create_access_token(str(user.id), **options)
+
+
+def post(server, path, token="", **body):
+    headers = {"Content-Type": "application/json"} | (
+        {"Authorization": f"Bearer {token}"} if token else {}
+    )
+    with urlopen(Request(server.url + path, json.dumps(body).encode(), headers)) as answer:
+        return json.load(answer)
+
+
+def answers(server, *paths):
+    return [request.status for request in server.log if request.path in paths]
+
+
+def expect_tasks(page, *titles, of="ana"):
+    expect(page.get_by_role("heading", name=f"Tasks of {of}", exact=True)).to_be_visible()
+    expect(page.get_by_role("listitem")).to_have_text(list(titles))
+
+
+def expect_tasks_of_ana(page):
+    expect_tasks(page, "Read RFC 7519", "Water the plants")
+
+
+def expect_heading(page, title):
+    expect(page.get_by_role("heading", level=2)).to_have_text([title])
+
+
+def expect_login_form(page):
+    expect_heading(page, "Log in")
+    expect(page.get_by_label("Password")).to_be_visible()
+    expect(page.get_by_role("button", name="Log out")).to_be_hidden()
+    expect(page.get_by_role("listitem")).to_have_count(0)
+
+
+def expect_alert(page, text):
+    expect(page.get_by_role("alert")).to_have_text(text)
+
+
+# Log in
+
+
+def test_everybody_may_read_the_home_page_without_a_private_request(visit, server):
+    page = visit()
+    expect_heading(page, "Home")
+    expect(page.get_by_role("link", name="Home")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("button")).to_have_count(0)
+    assert answers(server, "/token", *PRIVATE) == []
+
+
+@pytest.mark.parametrize(
+    "link, name, heading",
+    [("My tasks", "tasks", "Tasks of ana"), ("Members only", "members", "Members only")],
+)
+def test_a_private_page_asks_for_the_login_and_then_it_is_there(visit, link, name, heading):
+    page = visit()
+    go_to(page, link)
+    expect_login_form(page)
+    log_in(page)
+    expect_heading(page, heading)
+    assert page.url.endswith(f"/app/#{name}")
+
+
+@pytest.mark.parametrize("username, password", [("ana", "wrong"), ("nobody", "open sesame")])
+def test_after_a_failed_login_the_form_stays_for_the_next_try(visit, username, password):
+    page = visit("tasks")
+    log_in(page, username, password)
+    expect_alert(page, "Invalid credentials")
+    expect_login_form(page)
+    assert token_of(page) is None
+    log_in(page)
+    expect_tasks_of_ana(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_an_impatient_user_sends_one_request_for_a_token(visit):
+    page = visit("tasks")
+    held = hold(page, "/token")
+    page.get_by_label("Username").fill("ana")
+    page.get_by_label("Password").fill("open sesame")
+    page.get_by_role("button", name="Log in").dblclick()
+    page.get_by_label("Password").press("Enter")
+    expect(page.get_by_role("button", name="Logging in …")).to_be_disabled()
+    assert len(held) == 1
+    held[0].continue_()
+    expect_tasks_of_ana(page)
+
+
+def test_a_login_without_the_server_can_be_repeated_when_it_is_back(visit):
+    page = visit("tasks")
+    page.route("**/token", lambda route: route.abort())
+    log_in(page)
+    expect_alert(page, "Server not reachable")
+    page.unroute("**/token")
+    page.get_by_role("button", name="Log in").click()
+    expect_tasks_of_ana(page)
+
+
+def test_an_error_page_of_a_proxy_is_told_by_its_number(visit):
+    page = visit("tasks")
+    page.route("**/token", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    log_in(page)
+    expect_alert(page, "The server answered 502")
+
+
+@pytest.mark.parametrize("prefix", ["/proxy/5000"])
+def test_behind_a_proxy_the_page_stays_in_the_folder_of_the_proxy(visit, server, prefix):
+    page = visit("tasks")
+    log_in(page)
+    expect_tasks_of_ana(page)
+    assert answers(server, "/proxy/5000/token") == [200]
+
+
+def test_the_address_without_the_slash_leads_to_the_page(visit, server):
+    page = visit()
+    page.goto(f"{server.url}/app#tasks")
+    log_in(page)
+    expect_tasks_of_ana(page)
+    assert page.url == f"{server.url}/app/#tasks"
+
+
+# Tasks
+
+
+def test_an_added_task_is_stored(visit, app):
+    page = visit("tasks", token_for(app, "bruno"))
+    page.get_by_label("New task").fill("Write a test")
+    page.get_by_role("button", name="Add").click()
+    expect_tasks(page, "Call Ana", "Write a test", of="bruno")
+    expect(page.get_by_label("New task")).to_have_value("")
+    page.reload()
+    expect_tasks(page, "Call Ana", "Write a test", of="bruno")
+
+
+def test_a_task_that_did_not_reach_the_server_can_be_sent_again(visit, app):
+    page = visit("tasks", token_for(app, "bruno"))
+    expect_tasks(page, "Call Ana", of="bruno")
+    page.route("**/tasks", lambda route: route.abort())
+    page.get_by_label("New task").fill("Write a test")
+    page.get_by_role("button", name="Add").click()
+    expect_alert(page, "Server not reachable")
+    expect_tasks(page, "Call Ana", of="bruno")
+    page.unroute("**/tasks")
+    page.get_by_role("button", name="Add").click()
+    expect_tasks(page, "Call Ana", "Write a test", of="bruno")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_server_that_is_down_does_not_log_out(visit, app):
+    token = token_for(app, "ana")
+    page = visit(token=token)
+    page.route("**/tasks", lambda route: route.abort())
+    go_to(page, "My tasks")
+    expect_alert(page, "Server not reachable")
+    page.get_by_role("button", name="Try again").click()
+    expect_alert(page, "Server not reachable")
+    assert token_of(page) == token
+    page.unroute("**/tasks")
+    page.get_by_role("button", name="Try again").click()
+    expect_tasks_of_ana(page)
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+# The end of a login
+
+
+def test_an_expired_token_is_forgotten_and_not_sent(visit, app, server):
+    page = visit("tasks", token_for(app, "ana", expires_delta=timedelta(seconds=-1)))
+    expect_login_form(page)
+    page.clock.run_for(0)
+    assert answers(server, *PRIVATE) == []
+
+
+@pytest.mark.parametrize("settings", [{"JWT_ACCESS_TOKEN_EXPIRES": 2}])
+def test_a_token_that_expires_logs_out_by_itself(visit):
+    page = visit("tasks")
+    log_in(page)
+    expect_tasks_of_ana(page)
+    expect_login_form(page)
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_user_who_was_deleted_is_logged_out(visit, app, server):
+    page = visit("members", token_for(app, "ana"))
+    with app.app_context():
+        db.session.delete(db.session.scalar(select(User).filter_by(username="ana")))
+        db.session.commit()
+    go_to(page, "My tasks")
+    expect_login_form(page)
+    assert set(answers(server, *PRIVATE)) == {401}
+    assert token_of(page) is None
+
+
+def test_the_back_button_shows_nothing_after_the_logout(visit, server):
+    page = visit("tasks")
+    log_in(page)
+    expect_tasks_of_ana(page)
+    go_to(page, "Members only")
+    expect_heading(page, "Members only")
+    log_out(page)
+    expect_login_form(page)
+    server.log.clear()
+    page.go_back()
+    expect(page).to_have_url(f"{server.url}/app/#tasks")
+    expect_login_form(page)
+    expect(page.get_by_text("ana")).to_have_count(0)
+    assert answers(server, *PRIVATE) == []
+
+
+def test_tasks_that_arrive_after_the_logout_are_not_shown(visit, app):
+    page = visit(token=token_for(app, "ana"))
+    held = hold(page, "/tasks")
+    go_to(page, "My tasks")
+    expect(page.get_by_role("status")).to_have_text("Loading …")
+    log_out(page)
+    expect_login_form(page)
+    with page.expect_response("**/tasks"):
+        held[0].continue_()
+    expect_login_form(page)
+    assert token_of(page) is None
+
+
+# Pages and tabs
+
+
+@pytest.mark.parametrize("name, heading", [("tasks", "Tasks of ana"), ("members", "Members only")])
+def test_a_reload_stays_logged_in_on_the_same_page(visit, name, heading):
+    page = visit(name)
+    log_in(page)
+    expect_heading(page, heading)
+    page.reload()
+    expect_heading(page, heading)
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+
+
+def test_back_and_forward_go_through_the_pages(visit, app):
+    page = visit(token=token_for(app, "ana"))
+    go_to(page, "My tasks")
+    expect_tasks_of_ana(page)
+    go_to(page, "Members only")
+    expect_heading(page, "Members only")
+    page.go_back()
+    expect_tasks_of_ana(page)
+    page.go_back()
+    expect_heading(page, "Home")
+    page.go_forward()
+    expect_tasks_of_ana(page)
+    assert page.url.endswith("#tasks")
+
+
+def test_tabs_log_in_and_out_together(visit):
+    first, second = visit("tasks"), visit("tasks")
+    log_in(first)
+    expect_tasks_of_ana(second)
+    log_out(second)
+    expect_login_form(first)
+
+
+def test_a_tab_shows_the_tasks_of_the_user_who_logged_in_last(visit, app):
+    first, second = visit("tasks", token_for(app, "ana")), visit()
+    expect_tasks_of_ana(first)
+    log_out(second)
+    go_to(second, "My tasks")
+    log_in(second, "bruno", "correct horse")
+    expect_tasks(first, "Call Ana", of="bruno")
+
+
+def test_a_late_refusal_does_not_log_out_who_logged_in_meanwhile(visit, app):
+    page, token = visit("members", "i.am.ana"), token_for(app, "ana")
+    held = hold(page, "/tasks")
+    go_to(page, "My tasks")
+    expect(page.get_by_role("status")).to_have_text("Loading …")
+    page.route("**/protected", lambda route: route.continue_())
+    other = visit("tasks", token)
+    expect_tasks_of_ana(other)
+    with page.expect_response("**/tasks"):
+        held[0].continue_()
+    expect_tasks_of_ana(other)
+    assert token_of(page) == token
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing",
+        "/tasks",
+        "javascript:window.hacked=1",
+        "<img src=x onerror=window.hacked=1>",
+        "constructor",
+        "__proto__",
+    ],
+)
+def test_an_unknown_page_is_the_home_page(visit, name):
+    page = visit(name)
+    expect_heading(page, "Home")
+    assert page.evaluate("window.hacked") is None
+
+
+# Attacks
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param(jwt.encode({"sub": "1"}, None, "none"), id="unsigned"),
+        pytest.param(
+            jwt.encode(
+                {"sub": "1", "jti": "1", "type": "access", "exp": 9_999_999_999},
+                "another-key-that-is-not-the-right-one",
+            ),
+            id="another key",
+        ),
+        pytest.param("i.am.ana", id="no token at all"),
+    ],
+)
+def test_a_faked_token_opens_the_guard_and_no_data(visit, server, token):
+    page = visit("members", token)
+    expect_heading(page, "Members only")
+    go_to(page, "My tasks")
+    expect_login_form(page)
+    assert set(answers(server, "/tasks")) == {401}
+    assert token_of(page) is None
+
+
+@pytest.mark.parametrize("username", MARKUP)
+def test_markup_of_users_is_shown_as_text(visit, server, username):
+    post(server, "/users", username=username, password="long enough")
+    token = post(server, "/token", username=username, password="long enough")["token"]
+    for title in MARKUP:
+        post(server, "/tasks", token, title=title)
+    page = visit("tasks")
+    log_in(page, username, "long enough")
+    expect_tasks(page, *MARKUP, of=username)
+    expect(page.locator("img, svg, body script")).to_have_count(0)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_script_that_got_into_the_page_does_not_run(visit, problems):
+    page = visit()
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.text = trustedTypes.createPolicy("any", { createScript: text => text })
+                .createScript("window.hacked = 1");
+            document.body.append(script);
+        }"""
+    )
+    assert page.evaluate("window.hacked") is None
+    assert "inline script" in problems.pop()
+
+
+def test_text_cannot_become_a_part_of_the_page(visit, problems):
+    page = visit()
+    write = """text => { try { %s = text } catch (error) { return error.name } }"""
+    for place in ("document.createElement('script').textContent", "document.body.innerHTML"):
+        assert page.evaluate(write % place, MARKUP[0]) == "TypeError"
+        assert "TrustedHTML" in problems[0] or "TrustedScript" in problems[0]
+        problems.clear()
+
+
+def test_the_page_cannot_send_anything_to_another_origin(visit, server, problems):
+    page = visit()
+    elsewhere = server.url.replace("127.0.0.1", "localhost") + "/health"
+    send = "url => fetch(url, { mode: 'no-cors' }).catch(error => error.name)"
+    assert page.evaluate(send, elsewhere) == "TypeError"
+    assert answers(server, "/health") == []
+    assert "connect-src" in problems[0]
+    problems.clear()
+
+
+def test_a_form_that_the_browser_sends_itself_goes_nowhere(visit, server, problems):
+    page = visit("tasks")
+    page.get_by_label("Password").fill("open sesame")
+    server.log.clear()
+    page.evaluate("document.forms[0].submit()")
+    page.reload()
+    assert "open" not in page.url
+    assert [request.path for request in server.log if "?" in request.path] == []
+    assert "form-action" in problems.pop()
+
+
+def test_only_private_requests_carry_the_token_and_none_the_password_in_its_address(
+    visit, requests
+):
+    page = visit("tasks")
+    log_in(page)
+    expect_tasks_of_ana(page)
+    page.get_by_label("New task").fill("Write a test")
+    page.get_by_role("button", name="Add").click()
+    expect_tasks(page, "Read RFC 7519", "Water the plants", "Write a test")
+    page.reload()
+    expect_tasks(page, "Read RFC 7519", "Water the plants", "Write a test")
+    bearer = f"Bearer {token_of(page)}"
+    for request in requests:
+        is_private = request.url.endswith(tuple(PRIVATE))
+        assert request.all_headers().get("authorization") == (bearer if is_private else None)
+        assert "sesame" not in request.url
+    assert sum(request.url.endswith("/token") for request in requests) == 1
+    assert "sesame" not in page.url
+
+
+def test_the_browser_keeps_the_token_and_nothing_else(visit, context, server):
+    page = visit("tasks")
+    log_in(page)
+    expect_tasks_of_ana(page)
+    assert page.evaluate("sessionStorage.length") == 0
+    entry = {"name": "jwt-token", "value": token_of(page)}
+    assert context.storage_state(indexed_db=True) == {
+        "cookies": [],
+        "origins": [{"origin": server.url, "localStorage": [entry]}],
+    }
+
+
+# For everybody
+
+
+def test_the_keyboard_is_enough_and_the_focus_is_visible(visit):
+    page = visit()
+
+    def tab_to(target):
+        page.keyboard.press("Tab")
+        expect(target).to_be_focused()
+        expect(target).to_have_css("outline-style", "solid")
+        expect(target).to_have_css("outline-width", "3px")
+
+    tab_to(page.get_by_role("link", name="Home"))
+    tab_to(page.get_by_role("link", name="My tasks"))
+    page.keyboard.press("Enter")
+    tab_to(page.get_by_role("link", name="Members only"))
+    tab_to(page.get_by_label("Username"))
+    page.keyboard.type("ana")
+    tab_to(page.get_by_label("Password"))
+    page.keyboard.type("open sesame")
+    page.keyboard.press("Enter")
+    expect_tasks_of_ana(page)
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_is_accessible(visit, app, server, scheme, width):
+    post(server, "/tasks", token_for(app, "ana"), title="x" * 200)
+
+    def check():
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    page = visit()
+    page.set_viewport_size({"width": width, "height": 600})
+    page.emulate_media(color_scheme=scheme)
+    expect_heading(page, "Home")
+    check()
+    go_to(page, "My tasks")
+    log_in(page, "ana", "wrong")
+    expect_alert(page, "Invalid credentials")
+    check()
+    log_in(page)
+    expect_tasks(page, "Read RFC 7519", "Water the plants", "x" * 200)
+    check()
+    go_to(page, "Members only")
+    expect_heading(page, "Members only")
+    check()
