@@ -27,3 +27,9 @@ c.GenerateAssignment.preprocessors = [
     for each in GenerateAssignment.preprocessors.default()
 ]
 c.ClearSolutions.text_stub = "Write your answer here."
+# Feedback shows what a hidden test said, not its source.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

@@ -1,4 +1,4 @@
-"""The command line: `python -m course lab | test | check | release`.
+"""The command line: `python -m course lab | test | check | release | collect | grade`.
 
 Only the standard library at the top: the first run comes before anything is installed.
 """
@@ -7,6 +7,7 @@ import argparse
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from course.environment import ROOT, enter
 from course.problem import Problem
@@ -27,6 +28,15 @@ def main() -> None:
     )
     check.add_argument("number", nargs="?", help="the exercise's two digits, for example 02")
     commands.add_parser("release", help="make exercises/ from solutions/ (for authors)")
+    collect = commands.add_parser(
+        "collect", help="put submissions into submitted/ (for instructors)"
+    )
+    collect.add_argument("source", help="a zip file of Canvas or Moodle, or a folder")
+    grade = commands.add_parser("grade", help="grade a class (for instructors)")
+    grade.add_argument("number", help="the exercise's two digits, for example 05")
+    grade.add_argument(
+        "--unsafe", action="store_true", help="run submissions without a sandbox, with your rights"
+    )
 
     options, rest = parser.parse_known_args()
     if rest and options.command not in ("lab", "test"):
@@ -34,7 +44,7 @@ def main() -> None:
     try:
         enter(
             "requirements-dev.txt"
-            if options.command in ("test", "release")
+            if options.command in ("test", "release", "collect", "grade")
             else "requirements.txt",
             sys.argv[1:],
         )
@@ -46,10 +56,18 @@ def main() -> None:
             from course.checking import check
 
             print(check(options.number))
-        else:
+        elif options.command == "release":
             from course.releasing import release
 
             release(ROOT)
+        elif options.command == "collect":
+            from course.grading.collecting import collect
+
+            print(collect(Path(options.source).absolute()))
+        else:
+            from course.grading.grading import describe, grade
+
+            print(describe(grade(options.number, safe=not options.unsafe)))
     except Problem as problem:
         sys.exit(str(problem))
     except KeyboardInterrupt:

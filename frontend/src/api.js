@@ -9,10 +9,10 @@ export function setBaseUrl(url) {
   baseUrl = url;
 }
 
-/** The token of this browser, or null if there is none or its time is over. */
+/** The token of this browser, or null if there is none, its time is over, or it cannot stand in a header. */
 export function readToken() {
-  const token = localStorage.getItem(TOKEN);
-  return token && Date.now() < expiresAt(token) ? token : null;
+  const token = localStorage.getItem(TOKEN) ?? "";
+  return /^[\w.-]+$/.test(token) && Date.now() < expiresAt(token) ? token : null;
 }
 
 /** Keep a token. null forgets it: that is the log-out. */
@@ -73,6 +73,8 @@ export async function login(username, password) {
   const data = await readData(response);
   if (!data.token) throw new Error("The answer has no token");
   storeToken(data.token);
+  if (readToken() === null)
+    throw new Error("The token is over already: is the clock of this computer right?");
   return data;
 }
 

@@ -12,7 +12,7 @@ const PAGES = {
 
 /** The whole front end. `page` is the name of the page to show, `goTo(name)` is called to show another. */
 export function App({ page, goTo }) {
-  const { Content, isPrivate } = PAGES[page] ?? PAGES.home;
+  const { Content, isPrivate } = Object.hasOwn(PAGES, page) ? PAGES[page] : PAGES.home;
   const Guard = isPrivate ? RequireAuth : Fragment;
   return (
     <AuthProvider>

@@ -1,0 +1,125 @@
+"""Runs the cells of one notebook, inside the sandbox. sandbox.py starts it and talks to it through a pipe.
+
+It is a script of its own, and never imported: whatever it imports, each sandbox has to load.
+"""
+
+import json
+import os
+import resource
+import sys
+from contextlib import suppress
+
+LONGEST_OUTPUT = 100_000  # characters of one cell; the rest is dropped
+
+# The pipe moves away from the numbers that every program writes to.
+questions, answers = (
+    os.fdopen(os.dup(0), encoding="utf-8"),
+    os.fdopen(os.dup(1), "w", encoding="utf-8"),
+)
+nothing = os.open(os.devnull, os.O_RDWR)
+for number in (0, 1):
+    os.dup2(nothing, number)
+
+for name, amount in json.loads(questions.readline()).items():
+    with suppress(ValueError):  # the system's own limit is lower
+        resource.setrlimit(getattr(resource, name), (amount, amount))
+
+from IPython.core.displayhook import DisplayHook  # noqa: E402 (only after the limits are set)
+from IPython.core.displaypub import DisplayPublisher  # noqa: E402
+from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
+
+outputs: list[dict] = []
+room = LONGEST_OUTPUT
+
+
+def add(kind: str, **content) -> None:
+    global room
+    room -= len(json.dumps(content, default=str))
+    if room > 0:
+        outputs.append({"output_type": kind, **content})
+
+
+class Stream:
+    """Standard output, or standard error, of a cell."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def write(self, text: str) -> int:
+        global room
+        kept = text[: max(room, 0)]
+        room -= len(kept)
+        last = outputs[-1] if outputs else {}
+        if last.get("name") == self.name:
+            last["text"].append(kept)
+        elif kept:
+            outputs.append({"output_type": "stream", "name": self.name, "text": [kept]})
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+    def isatty(self) -> bool:
+        return False
+
+
+class Results(DisplayHook):
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        add(
+            "execute_result",
+            data=format_dict,
+            metadata=md_dict or {},
+            execution_count=self.prompt_count,
+        )
+
+
+class Displays(DisplayPublisher):
+    def publish(self, data, metadata=None, **options):
+        add("display_data", data=data, metadata=metadata or {})
+
+
+class Shell(InteractiveShell):
+    def _showtraceback(self, etype, evalue, stb):
+        name = getattr(etype, "__name__", str(etype))
+        outputs.append(
+            {
+                "output_type": "error",
+                "ename": name,
+                "evalue": str(evalue)[:LONGEST_OUTPUT],
+                "traceback": [line[:LONGEST_OUTPUT] for line in stb],
+            }
+        )
+
+
+def main() -> None:
+    global room
+    shell = Shell.instance(displayhook_class=Results, display_pub_class=Displays)
+    shell.history_manager.hist_file = ":memory:"
+    sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
+    given = {}
+    for line in questions:
+        question = json.loads(line)
+        outputs.clear()
+        room = LONGEST_OUTPUT
+        if question["kind"] == "check":
+            # What the exercise gave is what its checks use, whatever an answer called by the same name.
+            shell.user_ns.update(given)
+        before = dict(shell.user_ns)
+        shell.run_cell(question["source"], store_history=True)
+        if question["kind"] == "given":
+            given |= {
+                name: value
+                for name, value in shell.user_ns.items()
+                if before.get(name) is not value and not name.startswith("_")
+            }
+        answers.write(json.dumps({"secret": question["secret"], "outputs": outputs}, default=str))
+        answers.write("\n")
+        answers.flush()
+
+
+main()

@@ -1,0 +1,25 @@
+"""nbgrader's settings and gradebook of a course folder."""
+
+import os
+import sys
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+# nbgrader calls other programs of this environment by their names.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+def load_config(root: Path) -> Config:
+    """The instructor's settings in nbgrader_config.py, with `root` as the place of all files."""
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root = str(root)
+    return config
+
+
+def open_gradebook(root: Path) -> Gradebook:
+    """Open the gradebook, or make it. It is a context manager."""
+    course = CourseDirectory(config=load_config(root))
+    return Gradebook(course.db_url, course.course_id)

@@ -1,0 +1,245 @@
+"""A sandbox for the code of one submission: bubblewrap on Linux.
+
+Inside there is Python with the packages of the course, an empty folder to write in, and a network of its own that
+leads nowhere. Everything else of this machine is out of sight, and whatever runs inside ends with the sandbox.
+"""
+
+import json
+import os
+import selectors
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import psutil
+
+from course.environment import ROOT
+from course.problem import Problem
+
+RUNNER = Path(__file__).with_name("cell_runner.py")
+MEBIBYTE = 1024 * 1024
+MEMORY = 1024 * MEBIBYTE  # of all processes together
+HOME = "/submission"
+DISK = 64 * MEBIBYTE
+PROCESSES = 64
+LONGEST_ANSWER = 4 * MEBIBYTE
+SECONDS_TO_STOP = 3
+LIMITS = {
+    # Private memory that can be written: unlike the address space, programs do not reserve more than they use.
+    "RLIMIT_DATA": MEMORY,
+    "RLIMIT_FSIZE": DISK,
+    "RLIMIT_NPROC": 4 * PROCESSES,
+    "RLIMIT_CORE": 0,
+}
+
+
+class Ended(Exception):
+    """The code inside has ended the sandbox, or had to be stopped. The message says why."""
+
+
+@cache
+def is_available() -> bool:
+    """Whether this machine can make sandboxes."""
+    return bool(shutil.which("bwrap")) and (
+        subprocess.run(_sandboxed(["true"]), capture_output=True).returncode == 0
+    )
+
+
+class Sandbox:
+    """Runs cells one after the other, like the kernel of a notebook. It is a context manager.
+
+    Args:
+        safe: False runs the code without a sandbox, with the rights of the user.
+    """
+
+    def __init__(self, safe: bool = True):
+        self._folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
+        command = [sys.executable, "-P", str(RUNNER)]
+        if safe:
+            command = _sandboxed(command)
+        self._process = psutil.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder.name,
+            env=_environment(HOME if safe else self._folder.name),
+            start_new_session=True,
+        )
+        self._reason = ""
+        self._received = b""
+        self._is_open = True
+        self._watch = threading.Thread(target=self._watch_limits, daemon=True)
+        self._watch.start()
+        self._send(LIMITS if safe else {})
+
+    def run(self, source: str, kind: str, seconds: float) -> list[dict]:
+        """Run one cell.
+
+        Args:
+            source: the code.
+            kind: "given" and "check" for cells of the exercise, "answer" for all others.
+            seconds: after this time the cell is interrupted, and if that does not help, the sandbox is stopped.
+
+        Returns:
+            list[dict]: the outputs as in a notebook file.
+
+        Raises:
+            Ended: there is no sandbox any more.
+        """
+        secret = os.urandom(16).hex()
+        self._send({"source": source, "kind": kind, "secret": secret})
+        try:
+            return self._answer(secret, seconds)
+        except TimeoutError:
+            self._interrupt()
+        try:
+            return self._answer(secret, SECONDS_TO_STOP)
+        except TimeoutError:
+            raise self._end(
+                f"The cell ran for {seconds:g} seconds and could not be stopped."
+            ) from None
+
+    def close(self) -> None:
+        """End everything that runs inside."""
+        self._is_open = False
+        with suppress(psutil.NoSuchProcess):
+            tree = [self._process, *self._process.children(recursive=True)]
+            for process in tree:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+        self._process.wait()
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._folder.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+    def _send(self, message: dict) -> None:
+        try:
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise self._end() from None
+
+    def _answer(self, secret: str, seconds: float) -> list[dict]:
+        deadline = time.monotonic() + seconds
+        while True:
+            line, newline, rest = self._received.partition(b"\n")
+            if newline:
+                self._received = rest
+                with suppress(ValueError, TypeError, KeyError):
+                    message = json.loads(line)
+                    if message["secret"] == secret:
+                        return _clean(message["outputs"])
+                continue  # somebody else has written into the pipe
+            if len(self._received) > LONGEST_ANSWER:
+                raise self._end("The cell wrote more than a notebook can hold.")
+            self._received += self._receive(deadline - time.monotonic())
+
+    def _receive(self, seconds: float) -> bytes:
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._process.stdout, selectors.EVENT_READ)
+            if not selector.select(max(seconds, 0)):
+                raise TimeoutError
+        received = os.read(self._process.stdout.fileno(), 1024 * 1024)
+        if not received:
+            raise self._end()
+        return received
+
+    def _interrupt(self) -> None:
+        """Ctrl-C for the innermost Python: the one that runs the cells."""
+        with suppress(psutil.NoSuchProcess, IndexError):
+            tree = [self._process, *self._process.children(recursive=True)]
+            runner = next(process for process in tree if str(RUNNER) in process.cmdline()[:4])
+            runner.send_signal(subprocess.signal.SIGINT)
+
+    def _end(self, reason: str = "") -> Ended:
+        self.close()
+        return Ended(self._reason or reason or "The cell ended the program that runs the notebook.")
+
+    def _watch_limits(self) -> None:
+        while self._is_open:
+            with suppress(psutil.Error):
+                tree = self._process.children(recursive=True)
+                if len(tree) > PROCESSES:
+                    self._reason = f"The cell started more than {PROCESSES} processes."
+                elif sum(_memory(process) for process in tree) > MEMORY * 1.5:
+                    self._reason = f"The cell used more than {MEMORY // MEBIBYTE} MiB of memory."
+                if self._reason:
+                    self._process.kill()  # the init of its process namespace: all others end with it
+                    return
+            time.sleep(0.1)
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return process.memory_info().rss
+    except psutil.Error:
+        return 0
+
+
+def _clean(outputs) -> list[dict]:
+    for output in outputs:
+        if output["output_type"] == "stream":
+            output["text"] = "".join(output["text"])
+    return outputs
+
+
+def _environment(home: str) -> dict[str, str]:
+    return {
+        "HOME": home,
+        "IPYTHONDIR": f"{home}/.ipython",
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MPLCONFIGDIR": f"{home}/.matplotlib",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def _sandboxed(command: list[str]) -> list[str]:
+    system = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"]
+    python = {sys.prefix, sys.base_prefix, str(ROOT / "course"), str(ROOT / "server")}
+    visible = [
+        word for path in [*system, *sorted(python)] for word in ("--ro-bind-try", path, path)
+    ]
+    return [
+        "bwrap",
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        *("--proc", "/proc", "--dev", "/dev"),
+        *("--size", str(DISK), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
+        *("--size", str(DISK), "--tmpfs", "/tmp"),
+        *("--size", str(DISK), "--tmpfs", HOME, "--chdir", HOME),
+        *visible,
+        *("--remount-ro", "/"),
+        "--",
+        *command,
+    ]
+
+
+def demand(safe: bool) -> None:
+    """Refuse to run other people's code without a sandbox, unless it is asked for.
+
+    Raises:
+        Problem: sandboxes are wanted, and this machine cannot make them.
+    """
+    if safe and not is_available():
+        raise Problem(
+            "Submissions are programs of other people, and this machine has no sandbox for them. On Linux install "
+            "bubblewrap (apt-get install bubblewrap). Or grade with --unsafe: then each submission can read and "
+            "change all your files."
+        )

@@ -1,0 +1,190 @@
+"""`grade` around the grading itself: manual points, mended exercises, interruptions, machines without sandboxes."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+
+from course.problem import Problem
+from tests.grading.made_class import ALL, NAME, SOLUTION, as_bytes, notebook, with_cell
+from tests.reading import ROOT
+
+grading = pytest.importorskip("course.grading.grading", reason="nbgrader is not installed.")
+from course.grading import sandbox  # noqa: E402
+from course.grading.gradebook import open_gradebook  # noqa: E402
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A course folder in which Ana has handed in the solution."""
+    shutil.copytree(SOLUTION.parent, tmp_path / "solutions" / NAME)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    hand_in(tmp_path, "ana", as_bytes(notebook()))
+    return tmp_path
+
+
+def hand_in(root, student, content):
+    path = root / "submitted" / student / NAME / SOLUTION.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def row_of(root, student):
+    with (root / "grades" / NAME / "grades.csv").open(encoding="utf-8-sig", newline="") as file:
+        return next(row for row in csv.DictReader(file) if row["student"] == student)
+
+
+def feedback_of(root, student):
+    return (root / "feedback" / student / NAME / f"{SOLUTION.stem}.html").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
+    hand_in(root, 'bob, the "builder"', as_bytes(notebook()))
+    grading.grade("02", root)
+    assert (row_of(root, "ana")["total"], row_of(root, "ana")["to read by hand"]) == (f"{ALL}", "1")
+    with open_gradebook(root) as book:
+        submission = book.find_submission_notebook(SOLUTION.stem, NAME, "ana")
+        grade = next(grade for grade in submission.grades if grade.name == "why")
+        grade.manual_score, grade.needs_manual_grade = 0.5, False
+        comment = next(comment for comment in submission.comments if comment.name == "why")
+        comment.manual_comment = "Half of it, <b>Ana</b>."
+        book.db.commit()
+    other = feedback_of(root, 'bob, the "builder"')
+    grading.grade("02", root)
+    assert (row_of(root, "ana")["total"], row_of(root, "ana")["to read by hand"]) == (
+        f"{ALL + 0.5}",
+        "0",
+    )
+    assert "Half of it" in feedback_of(root, "ana")
+    assert feedback_of(root, 'bob, the "builder"') == other
+    assert row_of(root, 'bob, the "builder"')["total"] == f"{ALL}"
+
+
+def test_after_a_mended_exercise_all_are_graded_anew_and_a_persons_points_stay(root):
+    grading.grade("02", root)
+    with open_gradebook(root) as book:
+        submission = book.find_submission_notebook(SOLUTION.stem, NAME, "ana")
+        grade = next(grade for grade in submission.grades if grade.name == "why")
+        grade.manual_score, grade.needs_manual_grade = 1, False
+        book.db.commit()
+    path = root / "solutions" / NAME / SOLUTION.name
+    solution = nbformat.read(path, as_version=4)
+    check = next(cell for cell in solution.cells if cell.id == "check_seconds_left")
+    check.source += "\nassert seconds_left({}, 1) == 'mended', 'This is the mended check.'"
+    nbformat.write(solution, path)
+    outcome = grading.grade("02", root)[0]
+    assert outcome.failures == {"check_seconds_left": "This is the mended check."}
+    assert row_of(root, "ana")["total"] == f"{ALL - 2 + 1}"
+    assert row_of(root, "ana")["to read by hand"] == "1"  # a person may want to look again
+
+
+def test_a_hidden_test_counts_and_is_not_shown(root):
+    path = root / "solutions" / NAME / SOLUTION.name
+    solution = nbformat.read(path, as_version=4)
+    check = next(cell for cell in solution.cells if cell.id == "check_seconds_left")
+    check.source += "\n### BEGIN HIDDEN TESTS\nhidden_value = 4711\nassert hidden_value == 0\n### END HIDDEN TESTS"
+    nbformat.write(solution, path)
+    grading.grade("02", root)
+    assert row_of(root, "ana")["total"] == f"{ALL - 2}"
+    assert "4711" not in feedback_of(root, "ana") and "hidden_value" not in feedback_of(root, "ana")
+    assert "check_seconds_left" not in row_of(root, "ana")["remarks"]
+
+
+def test_a_changed_submission_is_graded_anew(root):
+    grading.grade("02", root)
+    hand_in(root, "ana", as_bytes(notebook(solved=False)))
+    grading.grade("02", root)
+    assert row_of(root, "ana")["total"] == "0"
+
+
+def test_what_a_student_calls_like_a_given_name_does_not_change_the_checks(root):
+    hand_in(root, "ana", with_cell("Flask = requests = serve = None"))
+    grading.grade("02", root)
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Sandboxes are for Linux.")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_after_a_stop_nothing_runs_on_and_the_same_command_goes_on(root, stop):
+    for number in range(6):
+        hand_in(root, f"s{number}", with_cell(f"import time; time.sleep({number and 1.5})"))
+    code = f"from course.grading.grading import grade; from pathlib import Path; grade('02', Path({str(root)!r}))"
+    run = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    students = root / "grades" / NAME / "students"
+    deadline = time.monotonic() + 60
+    while not list(students.glob("*.json")):
+        assert time.monotonic() < deadline and run.poll() is None
+        time.sleep(0.1)
+    children = psutil.Process(run.pid).children(recursive=True)
+    os.killpg(run.pid, stop) if stop == signal.SIGINT else run.kill()
+    _, error = run.communicate(timeout=30)
+    if stop == signal.SIGINT:
+        assert "goes on from there" in error
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+    done = {path.name: path.stat().st_mtime_ns for path in students.glob("*.json")}
+    assert 1 <= len(done) < 7
+    outcomes = grading.grade("02", root)
+    assert {row_of(root, outcome.student)["total"] for outcome in outcomes} == {f"{ALL}"}
+    assert len(outcomes) == 7
+
+
+def test_without_a_sandbox_it_asks_for_unsafe(root, monkeypatch):
+    monkeypatch.setattr(sandbox, "is_available", lambda: False)
+    with pytest.raises(Problem, match="bubblewrap.*--unsafe"):
+        grading.grade("02", root)
+    assert not (root / "autograded").exists()
+    grading.grade("02", root, safe=False)
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+@pytest.mark.parametrize(
+    "number, words", [("99", "02"), ("02", "no submission")], ids=["no exercise", "no submission"]
+)
+def test_nothing_to_grade_is_one_sentence(root, number, words):
+    shutil.rmtree(root / "submitted")
+    with pytest.raises(Problem, match=words):
+        grading.grade(number, root)
+
+
+def test_a_broken_solution_is_one_sentence(root):
+    path = root / "solutions" / NAME / SOLUTION.name
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("### END SOLUTION", "###"), encoding="utf-8"
+    )
+    with pytest.raises(Problem, match="nbgrader cannot make the exercise"):
+        grading.grade("02", root)
+
+
+def test_other_notebooks_in_the_folder_do_not_confuse(root):
+    folder = root / "submitted" / "ana" / NAME
+    (folder / "zzz.ipynb").write_text("{}")
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints" / SOLUTION.name).write_text("{}")
+    grading.grade("02", root)
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+def test_an_unreadable_note_of_an_outcome_is_made_again(root):
+    grading.grade("02", root)
+    note = root / "grades" / NAME / "students" / "ana.json"
+    good = json.loads(note.read_text())
+    note.write_text("{")
+    grading.grade("02", root)
+    assert json.loads(note.read_text()) == good
