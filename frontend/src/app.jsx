@@ -74,13 +74,9 @@ function Tasks() {
   const [attempt, setAttempt] = useState(1);
 
   useEffect(() => {
-    let isShown = true;
     Promise.all([getProfile(), getMyTasks()])
-      .then(([profile, tasks]) => isShown && setData({ profile, tasks }))
-      .catch((problem) => isShown && setError(problem.message));
-    return () => {
-      isShown = false;
-    };
+      .then(([profile, tasks]) => setData({ profile, tasks }))
+      .catch((problem) => setError(problem.message));
   }, [attempt]);
 
   function tryAgain() {

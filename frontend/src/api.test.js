@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  addTask,
+  authFetch,
+  getMyTasks,
+  getProfile,
+  login,
+  onTokenChange,
+  readToken,
+  setBaseUrl,
+  storeToken,
+} from "./api.js";
+import { fakeServer, now, serverIsDown, tokenWith } from "./fake_server.js";
+
+const GOOD = tokenWith({ sub: "1", exp: now() + 900 });
+
+beforeEach(() => {
+  localStorage.clear();
+  setBaseUrl("http://api");
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function stored() {
+  return localStorage.getItem("jwt-token");
+}
+
+test("login sends what was typed, keeps the token and returns the data", async () => {
+  const sent = fakeServer({ "POST /token": [200, { token: GOOD, user_id: 7 }] });
+  expect(await login("ana", 'open "sesame"')).toEqual({ token: GOOD, user_id: 7 });
+  expect(sent).toEqual([
+    {
+      url: "http://api/token",
+      method: "POST",
+      path: "/token",
+      headers: { "Content-Type": "application/json" },
+      body: { username: "ana", password: 'open "sesame"' },
+    },
+  ]);
+  expect(stored()).toBe(GOOD);
+});
+
+test.each([
+  ["a wrong password", [401, { msg: "Bad username or password" }], "Invalid credentials"],
+  [
+    "a bad request",
+    [400, { msg: "The field username must be a text." }],
+    "The field username must be a text.",
+  ],
+  ["a broken server", [500, "<h1>oh no</h1>"], "The server answered 500"],
+  ["an answer without a token", [200, { user_id: 7 }], "The answer has no token"],
+  ["an answer that is not JSON", [200, "welcome"], "The answer has no token"],
+])("after %s login throws a clear Error and stores nothing", async (_, answer, message) => {
+  fakeServer({ "POST /token": answer });
+  await expect(login("ana", "x")).rejects.toThrow(new Error(message));
+  expect(localStorage.length).toBe(0);
+});
+
+test("a token that is over at once points to the clock", async () => {
+  fakeServer({ "POST /token": [200, { token: tokenWith({ exp: now() - 1 }) }] });
+  await expect(login("ana", "x")).rejects.toThrow(/clock/);
+});
+
+test("without a server login and authFetch say so, and the token stays", async () => {
+  serverIsDown();
+  storeToken(GOOD);
+  await expect(login("ana", "x")).rejects.toThrow(new Error("Server not reachable"));
+  await expect(authFetch("/tasks")).rejects.toThrow(new Error("Server not reachable"));
+  expect(stored()).toBe(GOOD);
+});
+
+test("without a token authFetch sends nothing", async () => {
+  const sent = fakeServer({});
+  await expect(authFetch("/tasks")).rejects.toThrow(new Error("Please log in"));
+  expect(sent).toEqual([]);
+});
+
+test("authFetch adds the token and keeps what the caller gave", async () => {
+  const sent = fakeServer({ "PUT /x": [200, {}] });
+  storeToken(GOOD);
+  await authFetch("/x", { method: "PUT", headers: { "X-One": "1" }, body: "[1]" });
+  expect(sent[0]).toMatchObject({
+    method: "PUT",
+    headers: { "X-One": "1", Authorization: `Bearer ${GOOD}` },
+    body: [1],
+  });
+});
+
+test("a refused token is forgotten", async () => {
+  fakeServer({ "GET /tasks": [401, { msg: "no" }] });
+  storeToken(GOOD);
+  await expect(authFetch("/tasks")).rejects.toThrow(new Error("Please log in"));
+  expect(stored()).toBe(null);
+});
+
+test("a token that another tab stored meanwhile is not forgotten", async () => {
+  const newer = tokenWith({ sub: "2", exp: now() + 900 });
+  fakeServer({
+    "GET /tasks": () => {
+      localStorage.setItem("jwt-token", newer);
+      return [401, { msg: "no" }];
+    },
+  });
+  storeToken(GOOD);
+  await expect(authFetch("/tasks")).rejects.toThrow("Please log in");
+  expect(stored()).toBe(newer);
+});
+
+test.each([400, 403, 404, 500])("authFetch returns an answer with the status %i", async (status) => {
+  fakeServer({ "GET /tasks": [status, {}] });
+  storeToken(GOOD);
+  expect((await authFetch("/tasks")).status).toBe(status);
+  expect(stored()).toBe(GOOD);
+});
+
+test("the profile, the tasks and a new task have their routes", async () => {
+  const sent = fakeServer({
+    "GET /protected": [200, { id: 1, username: "ana" }],
+    "GET /tasks": [200, [{ id: 1, title: "a" }]],
+    "POST /tasks": ({ body }) => [201, { id: 2, ...body }],
+  });
+  storeToken(GOOD);
+  expect(await getProfile()).toEqual({ id: 1, username: "ana" });
+  expect(await getMyTasks()).toEqual([{ id: 1, title: "a" }]);
+  expect(await addTask("<b>")).toEqual({ id: 2, title: "<b>" });
+  expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    "GET /protected",
+    "GET /tasks",
+    "POST /tasks",
+  ]);
+});
+
+test("an error of a private route is the sentence of the API", async () => {
+  fakeServer({ "POST /tasks": [400, { msg: "The field title must have 1 to 200 characters." }] });
+  storeToken(GOOD);
+  await expect(addTask("")).rejects.toThrow("1 to 200 characters");
+});
+
+test.each([
+  ["with exp in the future", tokenWith({ exp: now() + 60 }), true],
+  ["without exp", tokenWith({ sub: "1" }), true],
+  ["with other letters and - and _ in base64url", tokenWith({ name: "Žofie ÿ?>?>ü", exp: now() + 60 }), true],
+  ["that is no JWT", "i.am.ana", true],
+  ["that is over", tokenWith({ exp: now() - 1 }), false],
+  ["that is over, with other letters", tokenWith({ name: "Žofie ÿ?>?>ü", exp: now() - 1 }), false],
+  ["that is empty", "", false],
+  ["with a space", "a b", false],
+  ["with a line break", "a\nb", false],
+  ["that fits into no header", "€", false],
+])("a token %s is used or not", (_, token, isUsed) => {
+  localStorage.setItem("jwt-token", token);
+  expect(readToken()).toBe(isUsed ? token : null);
+});
+
+test("a listener hears of this tab, of other tabs and of the end of the token, until it stops", () => {
+  vi.useFakeTimers();
+  const listener = vi.fn();
+  const stop = onTokenChange(listener);
+  storeToken(tokenWith({ exp: now() + 10 }));
+  expect(listener).toHaveBeenCalledTimes(1);
+  window.dispatchEvent(new StorageEvent("storage"));
+  expect(listener).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(8_000);
+  expect(listener).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(4_000);
+  expect(listener).toHaveBeenCalledTimes(3);
+  expect(stored()).toBe(null);
+  stop();
+  storeToken(GOOD);
+  window.dispatchEvent(new StorageEvent("storage"));
+  vi.advanceTimersByTime(1_000_000);
+  expect(listener).toHaveBeenCalledTimes(3);
+  expect(stored()).toBe(GOOD);
+});
