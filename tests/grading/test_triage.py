@@ -1,0 +1,116 @@
+"""Whatever a student hands in becomes a notebook that can be graded, or a sentence for the instructor."""
+
+import json
+
+import nbformat
+import pytest
+
+from course.grading.triage import Damaged, repair
+from tests.grading import made_class
+from tests.grading.made_class import EXERCISE, as_bytes, notebook
+
+PUBLISHED = nbformat.read(EXERCISE, as_version=4)
+
+
+@pytest.fixture
+def hand_in(tmp_path):
+    def hand_in(content: bytes):
+        path = tmp_path / "handed_in.ipynb"
+        path.write_bytes(content)
+        return repair(path, PUBLISHED)
+
+    return hand_in
+
+
+def sources(repaired) -> list[str]:
+    return [cell.source for cell in repaired.notebook.cells]
+
+
+def test_an_ordinary_submission_keeps_its_answers_and_needs_no_note(hand_in):
+    repaired = hand_in(as_bytes(notebook()))
+    assert repaired.notes == []
+    assert sources(repaired) == [cell.source for cell in notebook().cells]
+
+
+@pytest.mark.parametrize("student", made_class.repairable(), ids=lambda student: student.kind)
+def test_what_can_be_repaired_has_all_cells_of_the_exercise_and_all_answers(hand_in, student):
+    repaired = hand_in(student.content)
+    nbformat.validate(repaired.notebook)
+    solved = student.kind != "edited checks"
+    expected = [cell.source for cell in notebook(solved=solved).cells]
+    own = [cell for cell in repaired.notebook.cells if cell.id.startswith("own-")]
+    assert [cell.source for cell in repaired.notebook.cells if cell not in own] == expected
+
+
+@pytest.mark.parametrize(
+    "kind, word",
+    [
+        ("copy_answer", "more than once"),
+        ("copy_stub", "more than once"),
+        ("lose_marks", "by its id"),
+        ("lose_marks_and_ids", "by its first line"),
+        ("no_checks", "was missing"),
+        ("edited checks", "was edited"),
+        ("large_outputs", "very large"),
+    ],
+)
+def test_a_repair_is_told(hand_in, kind, word):
+    student = next(student for student in made_class.repairable() if student.kind == kind)
+    assert word in " ".join(hand_in(student.content).notes)
+
+
+@pytest.mark.parametrize("student", made_class.damaged(), ids=lambda student: student.kind)
+def test_what_cannot_be_repaired_is_one_sentence(hand_in, student):
+    with pytest.raises(Damaged, match=r"^[A-Z].+\.$"):
+        hand_in(student.content)
+
+
+def test_cells_of_the_students_own_stay_where_they_were(hand_in):
+    handed_in = notebook()
+    ids = [cell.id for cell in handed_in.cells]
+    handed_in.cells.insert(
+        ids.index("check_decode_section"), nbformat.v4.new_code_cell("helper = 1")
+    )
+    handed_in.cells.insert(0, nbformat.v4.new_code_cell("first = 1"))
+    repaired = sources(hand_in(as_bytes(handed_in)))
+    answer = next(cell.source for cell in notebook().cells if cell.id == "decode_section")
+    assert repaired[0] == "first = 1"
+    assert repaired[repaired.index("helper = 1") - 1] == answer
+
+
+def test_an_answer_in_words_is_found_without_marks_and_ids(hand_in):
+    handed_in = notebook()
+    for number, cell in enumerate(handed_in.cells):
+        cell.metadata.pop("nbgrader", None)
+        cell.id = f"cell-{number}"
+    assert made_class.WHY in sources(hand_in(as_bytes(handed_in)))
+
+
+def test_no_output_and_no_foreign_metadata_is_taken_over(hand_in):
+    handed_in = notebook()
+    handed_in.metadata["widgets"] = {"x": 1}
+    handed_in.cells[1].outputs = [nbformat.v4.new_output("stream", text="x")]
+    handed_in.cells[5].metadata["collapsed"] = True
+    repaired = hand_in(as_bytes(handed_in)).notebook
+    assert repaired.metadata == PUBLISHED.metadata
+    assert not any(cell.get("outputs") for cell in repaired.cells)
+    assert [cell.metadata for cell in repaired.cells] == [cell.metadata for cell in PUBLISHED.cells]
+
+
+def test_a_notebook_of_nbformat_3_is_read(hand_in):
+    new = json.loads(as_bytes(notebook()))
+    cells = [
+        {"cell_type": cell["cell_type"], "metadata": cell["metadata"]}
+        | ({"input": cell["source"]} if cell["cell_type"] == "code" else {"source": cell["source"]})
+        for cell in new["cells"]
+    ]
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}
+    assert sources(hand_in(json.dumps(old).encode())) == [cell.source for cell in notebook().cells]
+
+
+@pytest.mark.parametrize(
+    "cells", [[None], [{}], [{"cell_type": "code", "source": 7}], {"a": 1}, "x", [[]]]
+)
+def test_strange_cells_are_one_sentence(hand_in, cells):
+    with pytest.raises(Damaged):
+        hand_in(json.dumps({"cells": cells, "nbformat": 4}).encode())
