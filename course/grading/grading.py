@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -19,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import nbformat
-from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearOutput, Execute
@@ -139,24 +138,16 @@ def _publish(exercise: Exercise) -> tuple[nbformat.NotebookNode, dict[str, str]]
         The notebook as students get it, and the checks by name with their hidden tests.
     """
     with tempfile.TemporaryDirectory() as folder:
-        command = [
-            sys.executable,
-            "-m",
-            "nbgrader",
-            "generate_assignment",
-            exercise.name,
-            "--force",
-        ]
-        made = subprocess.run(
-            [*command, f"--CourseDirectory.release_directory={folder}"],
-            cwd=exercise.root,
-            capture_output=True,
-            text=True,
-        )
-        if made.returncode != 0:
-            reasons = [line for line in made.stderr.splitlines() if "ERROR" in line]
-            raise Problem(f"nbgrader cannot make the exercise: {(reasons or [made.stderr])[0]}")
-        published = nbformat.read(Path(folder) / exercise.name / exercise.file, as_version=4)
+        config = load_config(exercise.root)
+        config.CourseDirectory.release_directory = folder
+        try:
+            _convert(GenerateAssignment, config, ".", exercise)
+            published = nbformat.read(Path(folder) / exercise.name / exercise.file, as_version=4)
+        except (NbGraderException, OSError) as error:
+            raise Problem(
+                f"nbgrader cannot make the exercise from solutions/{exercise.name}: {error} "
+                f"For the reason run: nbgrader generate_assignment {exercise.name} --force"
+            ) from None
     with open_gradebook(exercise.root) as book:
         cells = book.find_notebook(Path(exercise.file).stem, exercise.name).source_cells
         return published, {cell.name: cell.source for cell in cells if cell.locked}

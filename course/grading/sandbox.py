@@ -179,7 +179,7 @@ class Sandbox:
                 if self._reason:
                     self._process.kill()  # the init of its process namespace: all others end with it
                     return
-            time.sleep(0.1)
+            time.sleep(0.2)
 
 
 def _memory(process: psutil.Process) -> int:
