@@ -12,10 +12,8 @@ from contextlib import suppress
 LONGEST_OUTPUT = 100_000  # characters of one cell; the rest is dropped
 
 # The pipe moves away from the numbers that every program writes to.
-questions, answers = (
-    os.fdopen(os.dup(0), encoding="utf-8"),
-    os.fdopen(os.dup(1), "w", encoding="utf-8"),
-)
+questions = os.fdopen(os.dup(0), encoding="utf-8")
+answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
 nothing = os.open(os.devnull, os.O_RDWR)
 for number in (0, 1):
     os.dup2(nothing, number)
@@ -132,7 +130,8 @@ def main() -> None:
                 for name, value in shell.user_ns.items()
                 if before.get(name) is not value and not name.startswith("_")
             }
-        answers.write(json.dumps({"secret": question["secret"], "outputs": outputs}, default=str))
+        answer = {"secret": question["secret"], "outputs": outputs}
+        answers.write(json.dumps(answer, default=str, ensure_ascii=False))
         answers.write("\n")
         answers.flush()
 

@@ -3,8 +3,11 @@
 import ast
 import re
 import secrets
+import time
 
 from course.grading.sandbox import Ended, Sandbox
+
+MOST_CELLS_IN_FULL = 10  # the whole notebook may run as long as this many cells
 
 
 def execute(notebook, safe: bool = True, seconds: float = 30) -> list[str]:
@@ -23,30 +26,39 @@ def execute(notebook, safe: bool = True, seconds: float = 30) -> list[str]:
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     left_out: dict[int, str] = {}
-    while True:
+    deadline = time.monotonic() + seconds * MOST_CELLS_IN_FULL
+    for _ in code:
         with Sandbox(safe) as sandbox:
-            ended = _run_all(sandbox, code, left_out, seconds)
-        if ended is None:
+            ended = _run_all(sandbox, code, left_out, seconds, deadline)
+        if not ended.keys() - left_out.keys():
             break
         left_out |= ended
+        if time.monotonic() > deadline:
+            break
     return [f"The cell {code[number].id} was left out. {why}" for number, why in left_out.items()]
 
 
 def _run_all(
-    sandbox, code: list, left_out: dict[int, str], seconds: float
-) -> dict[int, str] | None:
+    sandbox, code: list, left_out: dict[int, str], seconds: float, deadline: float
+) -> dict[int, str]:
     """Run the cells that are not left out. If one ends the sandbox, return its number and why."""
     for number, cell in enumerate(code):
         cell.execution_count = number + 1
+        if time.monotonic() > deadline:
+            cell.outputs = [_error("CellLeftOut", "The time for the whole notebook was over.")]
+            continue
         try:
             if number in left_out:
                 cell.outputs = [_error("CellLeftOut", left_out[number])]
                 sandbox.run(_definitions(cell), "given", seconds)
-                continue
-            cell.outputs = _run(sandbox, cell, seconds)
+            else:
+                cell.outputs = _run(sandbox, cell, seconds)
         except Ended as ended:
+            for later, other in enumerate(code[number:], number):
+                other.execution_count = later + 1
+                other.outputs = [_error("CellLeftOut", str(ended))]
             return {number: str(ended)}
-    return None
+    return {}
 
 
 def _definitions(cell) -> str:

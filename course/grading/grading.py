@@ -33,6 +33,8 @@ from course.grading.sandbox import demand
 from course.grading.triage import Damaged, repair
 from course.problem import Problem
 
+MEMORY = 2 * 1024**3  # of one worker
+
 
 @dataclasses.dataclass
 class Outcome:
@@ -74,7 +76,11 @@ class Exercise:
         """The file to grade: the one with the right name, else the newest notebook."""
         folder = self.root / "submitted" / student / self.name
         found = sorted(folder.rglob("*.ipynb"), key=lambda path: path.stat().st_mtime)
-        found = [path for path in found if ".ipynb_checkpoints" not in path.parts]
+        found = [
+            path
+            for path in found
+            if ".ipynb_checkpoints" not in path.parts and not path.is_symlink()
+        ]
         exact = folder / self.file
         return exact if exact in found else (found[-1] if found else None)
 
@@ -115,7 +121,8 @@ def grade(number: str, root: Path = ROOT, safe: bool = True, seconds: float = 30
     published, checks = _publish(exercise)
     warnings.filterwarnings("ignore", module="nbgrader")  # on how it uses its database
     with _workers() as pool:
-        outcomes = _grade_all(exercise, students, published, checks, pool)
+        known = read_results(exercise, published).scores.keys()
+        outcomes = _grade_all(exercise, students, known, published, checks, pool)
         results = read_results(exercise, published)
         _give_feedback(exercise, outcomes, results, pool)
     write_results(exercise, results, outcomes)
@@ -177,13 +184,14 @@ def _in_parallel(pool, work, jobs: list[tuple], title: str):
         ) from None
 
 
-def _grade_all(exercise: Exercise, students, published, checks, pool) -> list[Outcome]:
+def _grade_all(exercise: Exercise, students, known, published, checks, pool) -> list[Outcome]:
     edition = hashlib.sha256(json.dumps([published, checks]).encode()).hexdigest()
     outcomes, jobs = [], []
     for student in students:
         fingerprint = _fingerprint(exercise, student, edition)
         before = _read_outcome(exercise, student)
-        if before and before.fingerprint == fingerprint:
+        is_noted = before and (before.damage or student in known)
+        if is_noted and before.fingerprint == fingerprint:
             outcomes.append(before)
         else:
             jobs.append((exercise, student, fingerprint, published, checks))
@@ -204,8 +212,12 @@ def _give_feedback(exercise: Exercise, outcomes: list[Outcome], results, pool) -
 
 
 def _end_with_parent(parent: int) -> None:
-    """Workers leave Ctrl-C to the parent, and do not outlive it."""
+    """Workers leave Ctrl-C to the parent, and do not outlive it. A notebook that fills their memory is one that fails."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
     def watch():
         while os.getppid() == parent:
@@ -245,8 +257,8 @@ def _grade_one(exercise: Exercise, student: str, fingerprint: str, published, ch
         _score(exercise, student, repaired.notebook, path.parent / "timestamp.txt")
     except Damaged as damaged:
         outcome.damage = str(damaged)
-    except NbGraderException as error:
-        outcome.damage = f"nbgrader could not grade it: {error}"
+    except Exception as error:  # one bad notebook must not stop the class
+        outcome.damage = f"It could not be graded: {type(error).__name__}: {error}."
     _save(outcome, exercise.outcome_file(student))
     return outcome
 

@@ -91,12 +91,13 @@ def _read(path: Path) -> tuple[list, list[str]]:
 
 def _plain(cell: dict) -> nbformat.NotebookNode:
     source = cell.get("source", cell.get("input", ""))
+    source = "".join(source) if isinstance(source, list) else str(source)
     metadata = cell.get("metadata")
     kind = cell["cell_type"]
     return nbformat.NotebookNode(
         cell_type="code" if kind == "code" else "markdown",
         id=str(cell.get("id", "")),
-        source="".join(source) if isinstance(source, list) else str(source),
+        source=source.encode(errors="replace").decode(),  # JSON can carry half characters
         metadata=nbformat.from_dict(metadata if isinstance(metadata, dict) else {}),
     )
 

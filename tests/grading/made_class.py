@@ -245,6 +245,9 @@ get_ipython().ast_transformers.append(Drop())""",
         "sys.exit": "import sys\nsys.exit()",
         "stays": stays,
         "asks": "input()",
+        "half characters": "print('\\ud800'); '\\udfff'",
+        "strange outputs": "from IPython.display import display, HTML\ndisplay(HTML('<script>1</script>'), {1: object()}, metadata={'a': b'x'})",
+        "exits later": "import threading, os\nthreading.Timer(1.5, os._exit, [0]).start()",
         "crash": "import ctypes\nctypes.string_at(0)",
     }
     students = [Student(kind, with_cell(source), ALL) for kind, source in alone.items()]

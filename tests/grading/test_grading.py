@@ -181,6 +181,68 @@ def test_other_notebooks_in_the_folder_do_not_confuse(root):
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
+def test_half_characters_in_an_answer_do_no_harm(root):
+    handed_in = json.loads(as_bytes(notebook()))
+    handed_in["cells"].insert(1, {"cell_type": "code", "metadata": {}, "source": "x = '\ud800'"})
+    hand_in(root, "ana", json.dumps(handed_in).encode())
+    grading.grade("02", root)
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+def test_a_notebook_of_many_slow_cells_ends(root):
+    handed_in = notebook()
+    handed_in.cells += [nbformat.v4.new_code_cell("import time; time.sleep(1)") for _ in range(100)]
+    hand_in(root, "ana", as_bytes(handed_in))
+    start = time.monotonic()
+    grading.grade("02", root, seconds=1)
+    assert time.monotonic() - start < 60
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+def test_a_program_that_always_ends_after_a_while_ends_the_grading_of_itself_only(root):
+    later = "import threading, os\nthreading.Timer(0.05, os._exit, [0]).start()\n"
+    hand_in(root, "bob", with_cell(later + "import time; time.sleep(0.01)"))
+    outcomes = grading.grade("02", root, seconds=3)
+    assert [bool(outcome.notes) for outcome in outcomes] == [False, True]
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Links need rights there.")
+def test_a_link_is_not_followed(root, tmp_path):
+    path = root / "submitted" / "bob" / NAME / SOLUTION.name
+    path.parent.mkdir(parents=True)
+    path.symlink_to(root / "submitted" / "ana" / NAME / SOLUTION.name)
+    outcomes = grading.grade("02", root)
+    assert "no notebook" in outcomes[1].damage
+
+
+def test_what_nobody_foresaw_stops_one_submission_only(root, monkeypatch):
+    def fails(notebook, *options):
+        if any("bob" in cell.source for cell in notebook.cells):
+            raise LookupError("a surprise")
+        return execute(notebook, *options)
+
+    execute = grading.execute
+    monkeypatch.setattr(grading, "execute", fails)
+    hand_in(root, "bob", with_cell("bob = 1"))
+    outcomes = grading.grade("02", root)
+    assert (outcomes[0].damage, "a surprise" in outcomes[1].damage) == ("", True)
+
+
+def test_a_notebook_that_fills_the_memory_stops_itself_only(root, monkeypatch):
+    monkeypatch.setattr(grading, "MEMORY", 700 * 1024**2)
+    hand_in(root, "bob", b'{"cells": [' + b"[]," * 15_000_000 + b"[]]}")
+    outcomes = grading.grade("02", root)
+    assert (outcomes[0].damage, bool(outcomes[1].damage)) == ("", True)
+
+
+def test_a_lost_gradebook_is_made_again(root):
+    grading.grade("02", root)
+    (root / "gradebook.db").unlink()
+    grading.grade("02", root)
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
 def test_an_unreadable_note_of_an_outcome_is_made_again(root):
     grading.grade("02", root)
     note = root / "grades" / NAME / "students" / "ana.json"
