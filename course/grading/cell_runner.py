@@ -5,7 +5,7 @@ It is a script of its own, and never imported: whatever it imports, each sandbox
 
 import json
 import os
-import resource
+import signal
 import sys
 from contextlib import suppress
 
@@ -19,6 +19,8 @@ for number in (0, 1):
     os.dup2(nothing, number)
 
 for name, amount in json.loads(questions.readline()).items():
+    import resource  # not on Windows, where there are no limits
+
     with suppress(ValueError):  # the system's own limit is lower
         resource.setrlimit(getattr(resource, name), (amount, amount))
 
@@ -113,6 +115,7 @@ def main() -> None:
     shell = Shell.instance(displayhook_class=Results, display_pub_class=Displays)
     shell.history_manager.hist_file = ":memory:"
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may ignore it
     given = {}
     for line in questions:
         question = json.loads(line)

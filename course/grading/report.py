@@ -55,7 +55,7 @@ def write_report(path: Path, results, outcomes: list) -> None:
     path.write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLESHEET} body {{ font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; }}"
-        f'</style><body class="course"><h1>{title}</h1>{"".join(parts)}</body></html>',
+        f'</style><body class="course"><main><h1>{title}</h1>{"".join(parts)}</main></body></html>',
         encoding="utf-8",
     )
 
@@ -103,7 +103,7 @@ def _failures(results, graded: list) -> str:
 
 def _first_sentence(text: str) -> str:
     """What is the same for all students: the values of each of them come later."""
-    return re.split(r"(?<=[.:]) ", text, maxsplit=1)[0][:200]
+    return re.split(r"(?<=[.?!]) ", text, maxsplit=1)[0][:200]
 
 
 def _list(title: str, outcomes: list, sentences) -> str:
@@ -112,7 +112,7 @@ def _list(title: str, outcomes: list, sentences) -> str:
         for outcome in outcomes
         if sentences(outcome)
     ]
-    return f"<h2>{title}</h2>{table(['student', ''], rows)}" if rows else ""
+    return f"<h2>{title}</h2>{table(['student', 'remark'], rows)}" if rows else ""
 
 
 def _picture(figure: Figure, description: str) -> str:

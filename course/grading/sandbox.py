@@ -6,8 +6,9 @@ leads nowhere. Everything else of this machine is out of sight, and whatever run
 
 import json
 import os
-import selectors
+import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ HOME = "/submission"
 DISK = 64 * MEBIBYTE
 PROCESSES = 64
 LONGEST_ANSWER = 4 * MEBIBYTE
+SECONDS_TO_START = 60
 SECONDS_TO_STOP = 3
 LIMITS = {
     # Private memory that can be written: unlike the address space, programs do not reserve more than they use.
@@ -75,8 +77,11 @@ class Sandbox:
         self._reason = ""
         self._received = b""
         self._is_open = True
-        self._watch = threading.Thread(target=self._watch_limits, daemon=True)
-        self._watch.start()
+        self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=16)
+        self._deadline = time.monotonic() + SECONDS_TO_START
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        for thread in (self._reader, threading.Thread(target=self._watch, daemon=True)):
+            thread.start()
         self._send(LIMITS if safe else {})
 
     def run(self, source: str, kind: str, seconds: float) -> list[dict]:
@@ -94,6 +99,7 @@ class Sandbox:
             Ended: there is no sandbox any more.
         """
         secret = os.urandom(16).hex()
+        self._deadline = time.monotonic() + seconds + 3 * SECONDS_TO_STOP
         self._send({"source": source, "kind": kind, "secret": secret})
         try:
             return self._answer(secret, seconds)
@@ -115,8 +121,10 @@ class Sandbox:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
         self._process.wait()
-        self._process.stdin.close()
-        self._process.stdout.close()
+        self._reader.join(SECONDS_TO_STOP)
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                pipe.close()
         self._folder.cleanup()
 
     def __enter__(self):
@@ -148,27 +156,37 @@ class Sandbox:
             self._received += self._receive(deadline - time.monotonic())
 
     def _receive(self, seconds: float) -> bytes:
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._process.stdout, selectors.EVENT_READ)
-            if not selector.select(max(seconds, 0)):
-                raise TimeoutError
-        received = os.read(self._process.stdout.fileno(), 1024 * 1024)
+        try:
+            received = self._chunks.get(timeout=max(seconds, 0.001))
+        except queue.Empty:
+            raise TimeoutError from None
         if not received:
             raise self._end()
         return received
 
+    def _read(self) -> None:
+        """Take what comes through the pipe: a thread of its own can wait for it on every system."""
+        chunk = b"more"
+        while chunk:
+            chunk = os.read(self._process.stdout.fileno(), 1024 * 1024)
+            while self._is_open:
+                with suppress(queue.Full):
+                    self._chunks.put(chunk, timeout=0.2)
+                    break
+
     def _interrupt(self) -> None:
         """Ctrl-C for the innermost Python: the one that runs the cells."""
-        with suppress(psutil.NoSuchProcess, IndexError):
+        with suppress(psutil.Error, StopIteration, ValueError):
             tree = [self._process, *self._process.children(recursive=True)]
             runner = next(process for process in tree if str(RUNNER) in process.cmdline()[:4])
-            runner.send_signal(subprocess.signal.SIGINT)
+            runner.send_signal(signal.SIGINT)
 
     def _end(self, reason: str = "") -> Ended:
         self.close()
         return Ended(self._reason or reason or "The cell ended the program that runs the notebook.")
 
-    def _watch_limits(self) -> None:
+    def _watch(self) -> None:
+        """End the sandbox when it uses too much of anything."""
         while self._is_open:
             with suppress(psutil.Error):
                 tree = self._process.children(recursive=True)
@@ -176,6 +194,8 @@ class Sandbox:
                     self._reason = f"The cell started more than {PROCESSES} processes."
                 elif sum(_memory(process) for process in tree) > MEMORY * 1.5:
                     self._reason = f"The cell used more than {MEMORY // MEBIBYTE} MiB of memory."
+                elif time.monotonic() > self._deadline:
+                    self._reason = "The cell could not be stopped."
                 if self._reason:
                     self._process.kill()  # the init of its process namespace: all others end with it
                     return

@@ -7,6 +7,7 @@ cells were edited, deleted or copied, whether another editor took the metadata a
 import dataclasses
 import json
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import nbformat
@@ -108,7 +109,7 @@ def _match(submitted: list, published: list) -> tuple[dict[str, int], list[str]]
     Returns:
         The position in `submitted` by grade_id, and notes.
     """
-    found, notes, taken = {}, [], set()
+    found, notes, taken, lost = {}, [], set(), defaultdict(list)
     wanted = {_grade_id(cell): cell for cell in published if _grade_id(cell)}
     above_of = {
         id(cell): before.source.strip()
@@ -143,8 +144,12 @@ def _match(submitted: list, published: list) -> tuple[dict[str, int], list[str]]
                 notes.append(f"The cell {name} was there more than once.")
             found[name] = places[0]
             taken.add(places[0])
-            if way:
-                notes.append(f"The cell {name} had lost its mark. It was found by {way}.")
+            lost[way].append(name)
+    notes += [
+        f"Without marks, found by {way}: {', '.join(lost[way])}."
+        for way, _ in ways[1:]
+        if lost[way]
+    ]
     return found, notes
 
 

@@ -4,6 +4,7 @@ import copy
 import dataclasses
 import io
 import json
+import sys
 import zipfile
 from pathlib import Path
 
@@ -23,6 +24,9 @@ CHECKED = {
     if is_check(cell)
 }
 ALL = sum(CHECKED.values())
+# Where a submission must not leave a file, and the name of the one that it tries to leave.
+PLACES = [ROOT, Path.home(), Path("/usr"), Path("/etc"), Path("/tmp"), *map(Path, sys.path)]
+WRITTEN = "written-by-a-student"
 WHY = "A signature hides nothing: everybody who gets the token can read the payload."
 
 
@@ -180,10 +184,9 @@ for place in {[str(path) for path in secrets]} + ['..', '../..', '../../..']:
             pass"""
     writes = f"""
 import pathlib, sys
-for place in {[str(root), str(ROOT), str(Path.home()), "/usr", "/etc"]} + sys.path:
+for place in {[str(path) for path in PLACES]} + {[str(root)]} + sys.path:
     try:
-        pathlib.Path(place, 'written-by-a-student').write_text('x')
-        print('REACHED', place)
+        pathlib.Path(place, {WRITTEN!r}).write_text('x')
     except OSError:
         pass"""
     connects = f"""
@@ -245,9 +248,10 @@ get_ipython().ast_transformers.append(Drop())""",
         "sys.exit": "import sys\nsys.exit()",
         "stays": stays,
         "asks": "input()",
+        "stops itself": "import os\nos.kill(os.getpid(), 19)",
+        "long": f"x = '{'x' * 300_000}'",
         "half characters": "print('\\ud800'); '\\udfff'",
         "strange outputs": "from IPython.display import display, HTML\ndisplay(HTML('<script>1</script>'), {1: object()}, metadata={'a': b'x'})",
-        "exits later": "import threading, os\nthreading.Timer(1.5, os._exit, [0]).start()",
         "crash": "import ctypes\nctypes.string_at(0)",
     }
     students = [Student(kind, with_cell(source), ALL) for kind, source in alone.items()]

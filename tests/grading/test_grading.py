@@ -145,6 +145,13 @@ def test_after_a_stop_nothing_runs_on_and_the_same_command_goes_on(root, stop):
     assert len(outcomes) == 7
 
 
+def test_a_loop_without_an_end_is_interrupted_like_in_a_notebook(root):
+    hand_in(root, "ana", with_cell("while True: pass"))
+    outcome = grading.grade("02", root, seconds=2)[0]
+    assert outcome.notes == []  # the cell was not left out, so nothing had to run twice
+    assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
 def test_without_a_sandbox_it_asks_for_unsafe(root, monkeypatch):
     monkeypatch.setattr(sandbox, "is_available", lambda: False)
     with pytest.raises(Problem, match="bubblewrap.*--unsafe"):
@@ -199,10 +206,16 @@ def test_a_notebook_of_many_slow_cells_ends(root):
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
-def test_a_program_that_always_ends_after_a_while_ends_the_grading_of_itself_only(root):
-    later = "import threading, os\nthreading.Timer(0.05, os._exit, [0]).start()\n"
-    hand_in(root, "bob", with_cell(later + "import time; time.sleep(0.01)"))
-    outcomes = grading.grade("02", root, seconds=3)
+@pytest.mark.parametrize(
+    "does", ["os._exit(0)", "os.kill(os.getpid(), 19)"], ids=["ends", "sleeps"]
+)
+def test_a_program_that_always_ends_after_a_while_stops_nobody_else(root, does):
+    later = f"import threading, os\nthreading.Timer(0.05, lambda: {does}).start()\n"
+    handed_in = notebook()
+    handed_in.cells.insert(2, nbformat.v4.new_code_cell(later))
+    handed_in.cells.insert(3, nbformat.v4.new_code_cell("x = '" + "x" * 300_000 + "'"))
+    hand_in(root, "bob", as_bytes(handed_in))
+    outcomes = grading.grade("02", root, seconds=1)
     assert [bool(outcome.notes) for outcome in outcomes] == [False, True]
     assert row_of(root, "ana")["total"] == f"{ALL}"
 

@@ -87,8 +87,8 @@ def test_nothing_that_was_out_of_sight_was_reached(graded):
     root, _, _ = graded
     for path in root.glob("autograded/*/*/*.ipynb"):
         assert "REACHED" not in path.read_text(encoding="utf-8").replace("print('REACHED", ""), path
-    for place in (root, ROOT, *map(type(root), sys.path)):
-        assert not (place / "written-by-a-student").exists()
+    for place in (root, *made_class.PLACES):
+        assert not (place / made_class.WRITTEN).exists()
 
 
 def test_nothing_outlives_its_sandbox(graded):

@@ -47,8 +47,8 @@ def test_what_can_be_repaired_has_all_cells_of_the_exercise_and_all_answers(hand
     [
         ("copy_answer", "more than once"),
         ("copy_stub", "more than once"),
-        ("lose_marks", "by its id"),
-        ("lose_marks_and_ids", "by its first line"),
+        ("lose_marks", "found by its id: setup"),
+        ("lose_marks_and_ids", "found by its first line: decode_section"),
         ("no_checks", "was missing"),
         ("edited checks", "was edited"),
         ("large_outputs", "very large"),
