@@ -13,6 +13,7 @@ import {
 import { fakeServer, now, serverIsDown, tokenWith } from "./fake_server.js";
 
 const GOOD = tokenWith({ sub: "1", exp: now() + 900 });
+const ODD_NAME = "Žofie >>>???"; // three in a row: base64url has to write both - and _
 
 beforeEach(() => {
   localStorage.clear();
@@ -142,10 +143,10 @@ test("an error of a private route is the sentence of the API", async () => {
 test.each([
   ["with exp in the future", tokenWith({ exp: now() + 60 }), true],
   ["without exp", tokenWith({ sub: "1" }), true],
-  ["with other letters and - and _ in base64url", tokenWith({ name: "Žofie ÿ?>?>ü", exp: now() + 60 }), true],
+  ["with other letters and - and _ in base64url", tokenWith({ name: ODD_NAME, exp: now() + 60 }), true],
   ["that is no JWT", "i.am.ana", true],
   ["that is over", tokenWith({ exp: now() - 1 }), false],
-  ["that is over, with other letters", tokenWith({ name: "Žofie ÿ?>?>ü", exp: now() - 1 }), false],
+  ["that is over, with other letters", tokenWith({ name: ODD_NAME, exp: now() - 1 }), false],
   ["that is empty", "", false],
   ["with a space", "a b", false],
   ["with a line break", "a\nb", false],

@@ -26,14 +26,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The API with two users. `tasks` can be changed by a test. */
-function api(tasks = { ana: ["Read"], bruno: ["Call Ana"] }) {
+/** The API with two users. Their tasks, and the names their profiles show, can be changed by a test. */
+function api(tasks = { ana: ["Read"], bruno: ["Call Ana"] }, names = { ana: "ana", bruno: "bruno" }) {
   const who = ({ headers }) =>
     Object.keys(TOKENS).find((name) => headers.Authorization === `Bearer ${TOKENS[name]}`);
   const ifKnown = (answer) => (request) => (who(request) ? answer(request) : [401, { msg: "no" }]);
   return fakeServer({
     "POST /token": ({ body }) => [200, { token: TOKENS[body.username] }],
-    "GET /protected": ifKnown((request) => [200, { id: 1, username: who(request) }]),
+    "GET /protected": ifKnown((request) => [200, { id: 1, username: names[who(request)] }]),
     "GET /tasks": ifKnown((request) => [200, tasks[who(request)].map((title, id) => ({ id, title }))]),
     "POST /tasks": ifKnown(({ body }) => [201, { id: 99, title: body.title }]),
   });
@@ -120,9 +120,9 @@ test("tasks are listed, and a new one is added below them", async () => {
 });
 
 test("markup in names and tasks is text", async () => {
-  api({ ana: [MARKUP], bruno: [] });
+  api({ ana: [MARKUP] }, { ana: MARKUP });
   open("tasks", TOKENS.ana);
-  await heading("Tasks of ana");
+  expect((await screen.findByRole("heading")).textContent).toBe(`Tasks of ${MARKUP}`);
   expect(titles()).toEqual([MARKUP]);
   expect(document.querySelector("img, script")).toBe(null);
   expect(window.hacked).toBe(undefined);
@@ -153,9 +153,10 @@ test("a task that was not added stays in its field, with the reason", async () =
 test.each(["i.am.ana", tokenWith({ sub: "1", exp: now() + 900, role: "admin" })])(
   "the faked token %s opens the guard and gets no data",
   async (fake) => {
-    api();
+    const sent = api();
     open("members", fake);
     expect(await heading("Members only")).toBeDefined();
+    expect(sent).toEqual([]);
     await user.click(screen.getByRole("link", { name: "My tasks" }));
     expect(await heading("Log in")).toBeDefined();
     expect(localStorage.length).toBe(0);

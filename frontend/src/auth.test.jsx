@@ -18,6 +18,7 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -64,7 +65,6 @@ function inAnotherTab(change) {
 test("useAuth without a provider names the mend", () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   expect(() => render(<Private />)).toThrow(/AuthProvider/);
-  vi.restoreAllMocks();
 });
 
 test("who has a token sees the private page", () => {
