@@ -29,6 +29,7 @@ from course.style import styled, table
 
 HOST = "127.0.0.1"
 RUNNING = "The server is running in the background."
+BROWSER = "Mozilla/"  # so begins the User-Agent of every browser
 
 
 def serve(app) -> "BackgroundServer":
@@ -66,7 +67,7 @@ class LoggedRequest:
     """One request that a server saw.
 
     `user` is who the client claims to be: nobody has checked that. `origin` is that of the page that made a
-    browser send it. `seconds` is how long the answer took.
+    browser send it, and empty if no browser did. `seconds` is how long the answer took.
     `error` is the traceback, if the app raised an exception; `fault` is its short form.
     """
 
@@ -185,7 +186,7 @@ class BackgroundServer(Watched):
             environ["REQUEST_METHOD"],
             path,
             user=_claimed_user(environ),
-            origin=environ.get("HTTP_ORIGIN", ""),
+            origin=_page_origin(environ),
         )
         start = time.perf_counter()
         self.log.append(request)
@@ -256,6 +257,12 @@ def _claimed_user(environ) -> str:
         return str(decode_object(value.split(".")[1]).get("sub", ""))
     except (ValueError, IndexError):
         return ""
+
+
+def _page_origin(environ) -> str:
+    """The origin of the page behind a request. An Origin that a script wrote by hand does not count."""
+    from_browser = environ.get("HTTP_USER_AGENT", "").startswith(BROWSER)
+    return environ.get("HTTP_ORIGIN", "") if from_browser else ""
 
 
 def bind(port: int) -> socket.socket:

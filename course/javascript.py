@@ -18,6 +18,8 @@ from course.problem import Problem
 from course.widget import LiveWidget
 
 SECONDS = 10
+SECONDS_FOR_THE_BROWSER = 30
+USUAL_ORIGIN = "http://localhost:8888"
 NODE_RUNNER = Path(__file__).with_name("run_in_node.mjs")
 
 
@@ -149,14 +151,22 @@ def browser_url(server) -> str:
 def browser_origin(server) -> str:
     """The origin of the student's page, as the browser wrote it into its last request to `server`.
 
-    The browser sends its requests while the notebook goes on, so this waits for up to 5 seconds. Without a page, or
-    without such a request, it is "http://localhost:8888".
+    The browser sends its requests while the notebook goes on, so this waits for them, for up to 30 seconds. Where no
+    request can come, without a page and behind a proxy, it is "http://localhost:8888". So it is if none came, and a
+    printed sentence names the mend.
     """
-    deadline = time.monotonic() + (5 if has_page() else 0)
+    can_come = has_page() and browser_url(server) == server.url
+    deadline = time.monotonic() + (SECONDS_FOR_THE_BROWSER if can_come else 0)
     while True:
         for request in reversed(list(server.log)):
             if request.origin:
                 return request.origin
         if time.monotonic() >= deadline:
-            return "http://localhost:8888"
+            break
         time.sleep(0.05)
+    if can_come:
+        print(
+            f"Your browser has sent nothing to {server.url} yet, so we take {USUAL_ORIGIN}. "
+            "If your page has another origin, run the cell with run_in_browser again, then this cell."
+        )
+    return USUAL_ORIGIN

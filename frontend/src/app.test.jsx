@@ -107,6 +107,19 @@ test("the link of the open page says so", async () => {
   expect(current()).toEqual(["Members only"]);
 });
 
+test("links and forms do not move the browser: the page around may be a notebook", async () => {
+  api();
+  open("home", TOKENS.ana);
+  const prevented = [];
+  const note = (event) => prevented.push(event.type, event.defaultPrevented);
+  window.addEventListener("click", note, { once: true });
+  await user.click(screen.getByRole("link", { name: "My tasks" }));
+  await user.type(await screen.findByLabelText("New task"), "Write");
+  window.addEventListener("submit", note, { once: true });
+  await user.click(screen.getByRole("button", { name: "Add" }));
+  expect(prevented).toEqual(["click", true, "submit", true]);
+});
+
 test("tasks are listed, and a new one is added below them", async () => {
   const sent = api();
   open("tasks", TOKENS.ana);
@@ -148,6 +161,20 @@ test("a task that was not added stays in its field, with the reason", async () =
   expect((await screen.findByRole("alert")).textContent).toBe("Server not reachable");
   expect(screen.getByLabelText("New task").value).toBe("Write");
   expect(titles()).toEqual(["Read"]);
+  api();
+  await user.click(screen.getByRole("button", { name: "Add" }));
+  await vi.waitFor(() => expect(titles()).toEqual(["Read", "Write"]));
+  expect(screen.queryByRole("alert")).toBe(null);
+});
+
+test("a task has 1 to 200 characters", async () => {
+  const sent = api();
+  open("tasks", TOKENS.ana);
+  await user.click(await screen.findByLabelText("New task"));
+  await user.keyboard("{Enter}");
+  expect(sent.map(({ method }) => method)).toEqual(["GET", "GET"]);
+  await user.paste("x".repeat(201));
+  expect(screen.getByLabelText("New task").value).toBe("x".repeat(200));
 });
 
 test.each(["i.am.ana", tokenWith({ sub: "1", exp: now() + 900, role: "admin" })])(

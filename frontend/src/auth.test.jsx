@@ -92,6 +92,15 @@ test("a login opens the private page, a log-out closes it and forgets the token"
   expect(sent.map(({ body }) => body)).toEqual([{ username: "ana", password: "open sesame" }]);
 });
 
+test("the browser does not send the form itself, so no password stands in the address", async () => {
+  serverIsDown();
+  open();
+  let prevented;
+  window.addEventListener("submit", (event) => (prevented = event.defaultPrevented), { once: true });
+  await logIn();
+  expect(prevented).toBe(true);
+});
+
 test("a failed login shows an alert, and the next try takes it away", async () => {
   fakeServer({
     "POST /token": ({ body }) => (body.password === "wrong" ? [401, {}] : new Promise(() => {})),

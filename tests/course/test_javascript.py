@@ -1,5 +1,6 @@
 """JavaScript of a cell, in Node.js and in the browser."""
 
+import threading
 import time
 
 import flask
@@ -134,11 +135,49 @@ def test_the_browser_reaches_a_server_directly_or_through_the_proxy(
     assert browser_url(server) == expected.format(url=server.url, port=server.port)
 
 
-def test_the_origin_is_that_of_the_last_request_that_has_one(server):
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36"
+
+
+def ask(server, **headers):
+    requests.options(server.url, headers={"User-Agent": BROWSER} | headers, timeout=3)
+
+
+def test_the_origin_is_that_of_the_last_request_of_a_browser_that_has_one(server):
     assert browser_origin(server) == "http://localhost:8888"
-    for origin in ("http://first", "http://127.0.0.1:8889", None):
-        requests.get(server.url, headers={"Origin": origin} if origin else {}, timeout=3)
+    ask(server, Origin="http://first")
+    ask(server, Origin="http://127.0.0.1:8889")
+    ask(server)
+    ask(server, **{"User-Agent": "python-requests/2", "Origin": "http://by-hand"})
     assert browser_origin(server) == "http://127.0.0.1:8889"
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """A page shows the running cell, on the student's own computer."""
+    monkeypatch.setattr("course.javascript.has_page", lambda: True)
+    for name in ("JUPYTERHUB_SERVICE_PREFIX", "CODESPACES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_slow_browser_is_waited_for(page, server, capsys):
+    timer = threading.Timer(0.5, ask, [server], {"Origin": "http://127.0.0.1:8889"})
+    timer.start()
+    assert browser_origin(server) == "http://127.0.0.1:8889"
+    timer.join()
+    assert capsys.readouterr().out == ""
+
+
+def test_a_browser_that_sends_nothing_is_named_with_the_mend(page, server, capsys, monkeypatch):
+    monkeypatch.setattr("course.javascript.SECONDS_FOR_THE_BROWSER", 0.2)
+    assert browser_origin(server) == "http://localhost:8888"
+    assert "run_in_browser" in capsys.readouterr().out
+
+
+def test_behind_a_proxy_no_request_is_waited_for(page, server, capsys, monkeypatch):
+    monkeypatch.setenv("CODESPACES", "true")
+    start = time.monotonic()
+    assert browser_origin(server) == "http://localhost:8888"
+    assert time.monotonic() - start < 5 and capsys.readouterr().out == ""
 
 
 def test_without_a_page_the_browser_is_announced_in_words(capsys):
