@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 LARGEST = 100 * 1024 * 1024
-CONFLICT = re.compile(r"^ *\"?(<{7}|={7}|>{7})", re.MULTILINE)
+CONFLICT = re.compile(r"^ *\"?(<{7}|>{7})", re.MULTILINE)
 
 
 class Damaged(Exception):

@@ -65,6 +65,11 @@ def test_what_cannot_be_repaired_is_one_sentence(hand_in, student):
         hand_in(student.content)
 
 
+def test_a_line_of_equals_signs_in_a_text_is_no_merge_conflict(hand_in):
+    text = '"""Sections\n========\n"""'
+    assert text in sources(hand_in(as_bytes(notebook({"decode_section": text}))))
+
+
 def test_cells_of_the_students_own_stay_where_they_were(hand_in):
     handed_in = notebook()
     ids = [cell.id for cell in handed_in.cells]
