@@ -29,7 +29,6 @@ from course.style import styled, table
 
 HOST = "127.0.0.1"
 RUNNING = "The server is running in the background."
-BROWSER = "Mozilla/"  # so begins the User-Agent of every browser
 
 
 def serve(app) -> "BackgroundServer":
@@ -260,9 +259,12 @@ def _claimed_user(environ) -> str:
 
 
 def _page_origin(environ) -> str:
-    """The origin of the page behind a request. An Origin that a script wrote by hand does not count."""
-    from_browser = environ.get("HTTP_USER_AGENT", "").startswith(BROWSER)
-    return environ.get("HTTP_ORIGIN", "") if from_browser else ""
+    """The origin of the page that made a browser send a request: an Origin written by hand does not count.
+
+    The User-Agent of web browsers begins with Mozilla/5.0 (Fetch standard, "default `User-Agent` value").
+    """
+    is_browser = environ.get("HTTP_USER_AGENT", "").startswith("Mozilla/5.0")
+    return environ.get("HTTP_ORIGIN", "") if is_browser else ""
 
 
 def bind(port: int) -> socket.socket:

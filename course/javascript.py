@@ -151,22 +151,21 @@ def browser_url(server) -> str:
 def browser_origin(server) -> str:
     """The origin of the student's page, as the browser wrote it into its last request to `server`.
 
-    The browser sends its requests while the notebook goes on, so this waits for them, for up to 30 seconds. Where no
-    request can come, without a page and behind a proxy, it is "http://localhost:8888". So it is if none came, and a
-    printed sentence names the mend.
+    The browser sends its requests while the notebook goes on, so this waits for one, for up to 30 seconds.
+
+    Returns:
+        str: the origin. Without a page, or behind a proxy, no such request can come: then, and if none came, it is
+        JupyterLab's usual origin, "http://localhost:8888".
     """
     can_come = has_page() and browser_url(server) == server.url
     deadline = time.monotonic() + (SECONDS_FOR_THE_BROWSER if can_come else 0)
-    while True:
-        for request in reversed(list(server.log)):
-            if request.origin:
-                return request.origin
+    while not (origins := [request.origin for request in list(server.log) if request.origin]):
         if time.monotonic() >= deadline:
-            break
+            if can_come:
+                print(
+                    f"Your browser has sent nothing to {server.url} yet, so we take {USUAL_ORIGIN}. If your page has "
+                    "another origin, run the cell with run_in_browser again, then this cell."
+                )
+            return USUAL_ORIGIN
         time.sleep(0.05)
-    if can_come:
-        print(
-            f"Your browser has sent nothing to {server.url} yet, so we take {USUAL_ORIGIN}. "
-            "If your page has another origin, run the cell with run_in_browser again, then this cell."
-        )
-    return USUAL_ORIGIN
+    return origins[-1]

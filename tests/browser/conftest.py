@@ -4,13 +4,10 @@ import json
 
 import flask
 import pytest
-from playwright.sync_api import expect
 
 from course import serve
 from tests.browser.driver import browser, find_browser
 from tests.reading import ROOT
-
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 PAGE = """<!doctype html><html lang="en"><title>One widget</title>
 <link rel="stylesheet" href="/course/style.css"><link rel="stylesheet" href="/course/token_editor.css">

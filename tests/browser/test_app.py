@@ -72,6 +72,7 @@ def context(chromium, server, problems):
             problems.append(message.text)
 
     context = chromium.new_context()
+    context.set_default_timeout(10_000)
     context.on("request", note_request)
     context.on("console", note_message)
     context.on("weberror", lambda error: problems.append(str(error.error)))

@@ -18,6 +18,14 @@ BEHIND_A_PROXY = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def patience():
+    """JupyterLab on a busy machine is slow, not wrong."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lesson") / "notebooks"
@@ -98,6 +106,13 @@ def test_the_page_of_another_origin_got_no_further_than_the_preflight(notebook):
     panel = notebook.page.locator(".panel").first
     methods = panel.locator("tbody tr td:first-child").all_inner_texts()
     assert methods[-1] == "OPTIONS" and "POST" not in methods[methods.index("OPTIONS") :]
+
+
+def test_the_heads_of_a_long_log_stay_in_sight(notebook):
+    panel = notebook.page.locator(".panel").first
+    panel.scroll_into_view_if_needed()
+    assert panel.locator(".requests").evaluate("list => list.scrollTop") > 0
+    expect(panel.get_by_role("columnheader", name="status")).to_be_in_viewport(ratio=1)
 
 
 def test_a_login_leads_to_the_page_that_was_asked_for_and_every_click_is_in_the_log(
