@@ -6,21 +6,21 @@ The aids load when they are first used, so that `python -m course` also starts o
 from importlib import import_module
 
 _MODULE_OF = {
-    "TokenEditor": "token_editor",
-    "browser_origin": "javascript",
-    "browser_url": "javascript",
-    "check": "checking",
-    "crafted_tokens": "crafted",
-    "door_map": "doors",
-    "keep": "javascript",
-    "launch": "launching",
-    "predict": "predictions",
-    "run_in_browser": "javascript",
-    "run_in_node": "javascript",
-    "score": "crafted",
-    "serve": "background",
-    "show": "exchange",
-    "show_react": "react",
+    "TokenEditor": "tokens.editor",
+    "browser_origin": "browser.javascript",
+    "browser_url": "browser.javascript",
+    "check": "exercises.checking",
+    "crafted_tokens": "tokens.crafted",
+    "door_map": "servers.doors",
+    "keep": "browser.javascript",
+    "launch": "servers.launching",
+    "predict": "page.predictions",
+    "run_in_browser": "browser.javascript",
+    "run_in_node": "browser.javascript",
+    "score": "tokens.crafted",
+    "serve": "servers.background",
+    "show": "servers.exchange",
+    "show_react": "browser.react",
 }
 __all__ = sorted(_MODULE_OF)
 

@@ -53,11 +53,11 @@ def main() -> None:
         elif options.command == "test":
             test(rest)
         elif options.command == "check":
-            from course.checking import check
+            from course.exercises.checking import check
 
             print(check(options.number))
         elif options.command == "release":
-            from course.releasing import release
+            from course.exercises.releasing import release
 
             release(ROOT)
         elif options.command == "collect":

@@ -9,7 +9,7 @@ from pathlib import Path
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from course.style import STYLESHEET, table
+from course.page.style import STYLESHEET, table
 
 INK = "#5b7fb4"
 

@@ -10,7 +10,7 @@ from tests.browser.driver import browser, find_browser
 from tests.reading import ROOT
 
 PAGE = """<!doctype html><html lang="en"><title>One widget</title>
-<link rel="stylesheet" href="/course/style.css"><link rel="stylesheet" href="/course/token_editor.css">
+<link rel="stylesheet" href="/course/page/style.css"><link rel="stylesheet" href="/course/tokens/editor.css">
 <main><h1>One widget</h1><div id="widget"></div></main>
 <script type="module">
 import widget from "/course/NAME.js";
@@ -44,7 +44,7 @@ def chromium():
 def files():
     app = flask.Flask("files", static_folder=None)
     app.get("/")(lambda: "")
-    app.get("/course/<name>", endpoint="files")(
+    app.get("/course/<path:name>", endpoint="files")(
         lambda name: flask.send_from_directory(ROOT / "course", name)
     )
     with serve(app) as server:

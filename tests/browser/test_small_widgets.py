@@ -18,7 +18,7 @@ REQUESTS = [
 
 @pytest.fixture
 def table(show_widget):
-    return show_widget("predictions", rows=ROWS, choices=["200", "401", "422"], guesses={})
+    return show_widget("page/predictions", rows=ROWS, choices=["200", "401", "422"], guesses={})
 
 
 def row(page, name):
@@ -42,7 +42,9 @@ def test_a_guess_is_final(table):
 
 
 def test_guesses_come_back_when_the_table_is_drawn_again(show_widget):
-    page = show_widget("predictions", rows=ROWS, choices=["200", "401"], guesses={"expired": "200"})
+    page = show_widget(
+        "page/predictions", rows=ROWS, choices=["200", "401"], guesses={"expired": "200"}
+    )
     assert row(page, "expired").locator("td").all_inner_texts() == ["200", "✗ 401"]
     assert page.locator(".score").inner_text() == "0 of 1 right, 2 to guess."
 
@@ -55,7 +57,7 @@ def test_the_whole_table_can_be_guessed_with_the_keyboard(table):
 
 
 def test_the_panel_shows_requests_as_text_and_follows_the_server(show_widget):
-    page = show_widget("panel", running=True, requests=[], started=NOW)
+    page = show_widget("servers/panel", running=True, requests=[], started=NOW)
     expect(page.locator(".state")).to_contain_text("running")
     expect(page.locator(".requests")).to_be_hidden()
     page.evaluate("rows => model.set('requests', rows)", REQUESTS)
@@ -71,7 +73,7 @@ def test_the_panel_shows_requests_as_text_and_follows_the_server(show_widget):
 
 
 def test_a_panel_from_a_saved_notebook_asks_whether_its_server_is_alive(show_widget):
-    page = show_widget("panel", running=True, requests=REQUESTS, started=0)
+    page = show_widget("servers/panel", running=True, requests=REQUESTS, started=0)
     expect(page.locator(".state")).to_contain_text("stopped")
     assert page.evaluate("model.sent") == ["alive?"]
     page.evaluate("model.tell('msg:custom', 'alive')")
@@ -82,12 +84,12 @@ def test_a_panel_from_a_saved_notebook_asks_whether_its_server_is_alive(show_wid
 def test_axe_finds_nothing(show_widget, theme):
     for page in (
         show_widget(
-            "predictions",
+            "page/predictions",
             rows=ROWS,
             choices=["200"],
             guesses={"expired": "401", "a good token": "401"},
         ),
-        show_widget("panel", running=True, requests=REQUESTS, started=NOW),
+        show_widget("servers/panel", running=True, requests=REQUESTS, started=NOW),
     ):
         set_theme(page, theme)
         assert_accessible(page)

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from playwright.sync_api import expect
 
 from course import crafted_tokens
-from course.crafted import KEY
-from course.jws import BadToken, verify
+from course.tokens.crafted import KEY
+from course.tokens.jws import BadToken, verify
 from tests.browser.driver import assert_accessible, needs_browser, set_theme
 
 pytestmark = needs_browser
@@ -31,7 +31,7 @@ START = {
 
 @pytest.fixture
 def page(show_widget):
-    page = show_widget("token_editor", **START)
+    page = show_widget("tokens/editor", **START)
     share(page, token=GOOD, key=KEY.decode())
     return page
 
@@ -278,7 +278,7 @@ def test_times_are_shown_with_a_countdown_that_runs(page):
 
 
 def test_a_page_without_webcrypto_shows_the_verdict_of_the_kernel(show_widget):
-    page = show_widget("token_editor", without="crypto.subtle", **START)
+    page = show_widget("tokens/editor", without="crypto.subtle", **START)
     assert not share(page, token=GOOD, key=KEY.decode(), problem="the kernel says no")
     assert "the kernel says no" in page.locator(".verdict").inner_text()
     assert share(page, problem="", valid=True)

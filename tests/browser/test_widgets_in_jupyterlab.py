@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from course.crafted import KEY
+from course.tokens.crafted import KEY
 from tests.browser.driver import Lab, assert_accessible, needs_browser
 
 pytestmark = needs_browser

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from course.problem import Problem
-from course.releasing import release
+from course.exercises.releasing import release
 from tests.exercises.running import run, wrong_answers
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, cells, each, is_answer, is_check, prose
 

@@ -95,7 +95,7 @@ def test_a_check_that_was_weakened_or_deleted_earns_nothing(root):
 
 
 def test_a_loop_without_an_end_is_stopped_and_the_other_tasks_count(root, monkeypatch):
-    monkeypatch.setattr("course.checking.SECONDS_PER_CELL", 2)
+    monkeypatch.setattr("course.exercises.checking.SECONDS_PER_CELL", 2)
     solve(root, "server_stores")
 
     def change(cells, notebook):

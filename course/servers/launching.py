@@ -15,7 +15,9 @@ import time
 from collections import deque
 from contextlib import suppress
 
-from course.background import (
+from course.page.cell import start_in_cell
+from course.problem import Problem
+from course.servers.background import (
     HOST,
     LoggedRequest,
     RequestLog,
@@ -24,8 +26,6 @@ from course.background import (
     bind,
     reach_loopback_directly,
 )
-from course.cells import start_in_cell
-from course.problem import Problem
 
 SECONDS = 30
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
@@ -77,7 +77,7 @@ class BackgroundProcess(Watched):
             self.port = listener.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self._guard = subprocess.Popen(
-            [sys.executable, "-m", "course.launching", *_words(command, self.port)],
+            [sys.executable, "-m", "course.servers.launching", *_words(command, self.port)],
             env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import traitlets
 
-from course.cells import has_page
+from course.page.cell import has_page
+from course.page.style import styled, table
+from course.page.widget import LiveWidget
 from course.problem import Problem
-from course.style import styled, table
-from course.widget import LiveWidget
 
 
 def predict(answers: dict[str, object], choices: list) -> "Predictions":

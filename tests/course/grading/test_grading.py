@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from course.problem import Problem
-from tests.grading.made_class import ALL, NAME, SOLUTION, as_bytes, notebook, with_cell
+from tests.course.grading.made_class import ALL, NAME, SOLUTION, as_bytes, notebook, with_cell
 from tests.reading import ROOT
 
 grading = pytest.importorskip("course.grading.grading", reason="nbgrader is not installed.")

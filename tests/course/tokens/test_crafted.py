@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from course import crafted_tokens, score
-from course.crafted import KEY
+from course.tokens.crafted import KEY
 from tests.exercises.running import run
 from tests.reading import SOLUTIONS
 

@@ -22,10 +22,10 @@ import flask
 from IPython.display import display
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from course.cells import has_page, start_in_cell
-from course.jws import decode_object
+from course.page.cell import has_page, start_in_cell
+from course.page.style import styled, table
 from course.problem import Problem
-from course.style import styled, table
+from course.tokens.jws import decode_object
 
 HOST = "127.0.0.1"
 RUNNING = "The server is running in the background."
@@ -56,7 +56,7 @@ def announce(server) -> None:
     if not has_page():
         print(RUNNING)
         return
-    from course.panel import ServerPanel  # only now, since widgets take a while to load
+    from course.servers.panel import ServerPanel  # only now, since widgets take a while to load
 
     display(ServerPanel(server))
 

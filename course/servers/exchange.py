@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import requests
 
+from course.page.style import styled
 from course.problem import Problem
-from course.style import styled
 
 # The headers that this course talks about. The others say how the bytes travel, and differ from run to run.
 HEADERS = {

@@ -4,9 +4,9 @@ import re
 
 from IPython.display import display
 
-from course.cells import has_page
+from course.browser.javascript import browser_url
 from course.environment import ROOT
-from course.javascript import browser_url
+from course.page.cell import has_page
 
 SOURCES = ROOT / "frontend" / "src"
 FILES = ["api.js", "auth.jsx", "app.jsx"]
@@ -28,7 +28,7 @@ def show_react(component: str, server) -> None:
     import ipyreact
     from ipywidgets import HTML, HBox, Layout, VBox
 
-    from course.panel import ServerPanel
+    from course.servers.panel import ServerPanel
 
     style = (SOURCES / "style.css").read_text("utf-8")
     page = ipyreact.Widget(_esm=one_module(component), props={"apiUrl": browser_url(server)})

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from course import serve
-from tests.grading import made_class
+from tests.course.grading import made_class
 from tests.reading import ROOT
 
 grading = pytest.importorskip("course.grading.grading", reason="nbgrader is not installed.")

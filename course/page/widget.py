@@ -2,8 +2,8 @@
 
 import anywidget
 
-from course.cells import has_page
-from course.style import STYLESHEET
+from course.page.cell import has_page
+from course.page.style import STYLESHEET
 
 
 class LiveWidget(anywidget.AnyWidget):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jwt
 
-from course.style import styled, table
+from course.page.style import styled, table
 
 DATA = json.loads(Path(__file__).with_name("crafted_tokens.json").read_text(encoding="utf-8"))
 

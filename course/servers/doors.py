@@ -4,7 +4,7 @@ import io
 
 import flask
 
-from course.style import styled, table
+from course.page.style import styled, table
 
 
 def door_map(app: flask.Flask, token: str) -> "DoorMap":

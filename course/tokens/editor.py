@@ -1,6 +1,6 @@
 """`TokenEditor(token, key)`: a token in three colours, which can be edited on both sides.
 
-In JupyterLab it is a live editor (`token_editor.js`). Python and the page share the token, the key and the algorithm;
+In JupyterLab it is a live editor (`editor.js`). Python and the page share the token, the key and the algorithm;
 each works out the rest by itself, so the page answers at once, and Python also works where there is no page.
 """
 
@@ -11,7 +11,10 @@ from pathlib import Path
 
 import traitlets
 
-from course.jws import (
+from course.page.style import STYLESHEET, styled
+from course.page.widget import LiveWidget
+from course.problem import Problem
+from course.tokens.jws import (
     ALGORITHMS,
     FORMATS,
     BadToken,
@@ -22,9 +25,6 @@ from course.jws import (
     sign,
     verify,
 )
-from course.problem import Problem
-from course.style import STYLESHEET, styled
-from course.widget import LiveWidget
 
 SECTIONS = ("header", "payload", "signature")
 
@@ -55,8 +55,8 @@ class TokenEditor(LiveWidget):
         Problem: one of them has another type.
     """
 
-    _esm = Path(__file__).with_name("token_editor.js")
-    _css = STYLESHEET + Path(__file__).with_name("token_editor.css").read_text(encoding="utf-8")
+    _esm = Path(__file__).with_name("editor.js")
+    _css = STYLESHEET + Path(__file__).with_name("editor.css").read_text(encoding="utf-8")
 
     token = traitlets.Unicode().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from course.grading.triage import Damaged, repair
-from tests.grading import made_class
-from tests.grading.made_class import EXERCISE, as_bytes, notebook
+from tests.course.grading import made_class
+from tests.course.grading.made_class import EXERCISE, as_bytes, notebook
 
 PUBLISHED = nbformat.read(EXERCISE, as_version=4)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import traitlets
 
-from course.background import RUNNING
-from course.style import STYLESHEET
-from course.widget import LiveWidget
+from course.page.style import STYLESHEET
+from course.page.widget import LiveWidget
+from course.servers.background import RUNNING
 
 LAST = 50
 SECONDS = 0.2

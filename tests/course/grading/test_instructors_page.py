@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.grading.made_class import Student, as_bytes, canvas_zip
+from tests.course.grading.made_class import Student, as_bytes, canvas_zip
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, is_answer, prose
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed.")

@@ -1,4 +1,4 @@
-// The live face of TokenEditor: see token_editor.py. Nothing here talks to anything but the notebook's own kernel.
+// The live face of TokenEditor: see editor.py. Nothing here talks to anything but the notebook's own kernel.
 
 const SECTIONS = ["header", "payload", "signature"];
 const HASHES = { HS256: "SHA-256", HS384: "SHA-384", HS512: "SHA-512" };

@@ -13,9 +13,9 @@ from IPython import get_ipython
 from IPython.core.magic import register_cell_magic
 from IPython.display import display
 
-from course.cells import has_page
+from course.page.cell import has_page
+from course.page.widget import LiveWidget
 from course.problem import Problem
-from course.widget import LiveWidget
 
 SECONDS = 10
 SECONDS_FOR_THE_BROWSER = 30

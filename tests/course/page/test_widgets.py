@@ -7,10 +7,11 @@ import pytest
 import requests
 from flask import Flask
 
-from course import TokenEditor, cells, crafted_tokens, predict, serve
-from course.crafted import KEY
-from course.panel import ServerPanel
+from course import TokenEditor, crafted_tokens, predict, serve
+from course.page.cell import has_page
 from course.problem import Problem
+from course.servers.panel import ServerPanel
+from course.tokens.crafted import KEY
 
 GOOD = jwt.encode({"sub": "7", "name": "Zoë"}, KEY)
 
@@ -168,6 +169,6 @@ def test_odd_credentials_have_no_user(header):
 
 
 def test_where_there_is_no_page_serve_prints_its_line(capsys):
-    assert not cells.has_page()
+    assert not has_page()
     serve(Flask("app")).stop()
     assert "running" in capsys.readouterr().out

@@ -12,8 +12,8 @@ import requests
 from flask import Flask
 
 from course import serve
-from course.background import BackgroundServer
 from course.problem import Problem
+from course.servers.background import BackgroundServer
 from tests.course.kernels import is_open
 from tests.reading import ROOT
 

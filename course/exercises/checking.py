@@ -11,7 +11,7 @@ from nbclient.exceptions import DeadKernelError
 
 from course.environment import ROOT
 from course.problem import Problem
-from course.style import styled, table
+from course.page.style import styled, table
 
 SECONDS_PER_CELL = 30
 

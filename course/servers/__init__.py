@@ -1,0 +1,1 @@
+"""Servers in the background of a notebook, and what can be seen of them."""

@@ -1,0 +1,1 @@
+"""Tokens: reading and writing them by hand, crafted ones, and the editor."""
