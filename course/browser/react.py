@@ -4,7 +4,7 @@ import re
 
 from IPython.display import display
 
-from course.browser.javascript import browser_url
+from course.browser.in_browser import browser_url
 from course.environment import ROOT
 from course.page.cell import has_page
 

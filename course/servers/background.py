@@ -5,17 +5,13 @@ a restart or `kill -9`, ends the server and frees its port.
 """
 
 import base64
-import dataclasses
 import inspect
 import io
 import os
 import socket
 import sys
-import sysconfig
 import threading
 import time
-import traceback
-from collections import deque
 from contextlib import suppress
 
 import flask
@@ -23,8 +19,8 @@ from IPython.display import display
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from course.page.cell import has_page, start_in_cell
-from course.page.style import styled, table
 from course.problem import Problem
+from course.servers.log import LoggedRequest, RequestLog, Watched
 from course.tokens.jws import decode_object
 
 HOST = "127.0.0.1"
@@ -59,71 +55,6 @@ def announce(server) -> None:
     from course.servers.panel import ServerPanel  # only now, since widgets take a while to load
 
     display(ServerPanel(server))
-
-
-@dataclasses.dataclass
-class LoggedRequest:
-    """One request that a server saw.
-
-    `user` is who the client claims to be: nobody has checked that. `origin` is that of the page that made a
-    browser send it, and empty if no browser did. `seconds` is how long the answer took.
-    `error` is the traceback, if the app raised an exception; `fault` is its short form.
-    """
-
-    method: str
-    path: str
-    status: int | None = None
-    user: str = ""
-    origin: str = ""
-    seconds: float | None = None
-    error: str = ""
-    fault: str = ""
-
-    def note(self, exception: Exception) -> None:
-        self.error = "".join(traceback.format_exception(exception))
-        own = [
-            frame
-            for frame in traceback.extract_tb(exception.__traceback__)
-            if not _is_library(frame.filename)
-        ]
-        place = f" (line {own[-1].lineno} of {own[-1].name}: {own[-1].line})" if own else ""
-        first_line = (str(exception).splitlines() or [""])[0]
-        self.fault = f"{type(exception).__name__}: {first_line}{place}"
-
-
-class RequestLog(deque):
-    """The last 1,000 requests, oldest first."""
-
-    def __init__(self):
-        super().__init__(maxlen=1000)
-
-    def __repr__(self):
-        lines = [
-            f"{r.method:7} {r.path:24} {r.status or 'no answer yet'} {r.fault}".rstrip()
-            for r in self
-        ]
-        return "\n".join(lines) or "No requests yet."
-
-    def _repr_html_(self):
-        if not self:
-            return styled("<p>No requests yet.</p>")
-        rows = [(r.method, r.path, r.status or "no answer yet", r.fault) for r in self]
-        return styled(table(["method", "path", "status", "error"], rows))
-
-
-class Watched:
-    """Something that changes, and tells it to those who watch.
-
-    Attributes:
-        watchers (list): called without arguments after each change.
-    """
-
-    def __init__(self):
-        self.watchers = []
-
-    def tell_watchers(self) -> None:
-        for watcher in list(self.watchers):
-            watcher()
 
 
 class BackgroundServer(Watched):
@@ -286,10 +217,3 @@ def reach_loopback_directly() -> None:
         hosts = os.environ.get(name) or os.environ.get(name.swapcase()) or ""
         if HOST not in hosts.split(","):
             os.environ[name] = ",".join(filter(None, [hosts, HOST]))
-
-
-def _is_library(filename: str) -> bool:
-    paths = sysconfig.get_paths()
-    return filename.startswith(
-        ("<frozen", __file__, *(paths[name] for name in ("stdlib", "purelib", "platlib")))
-    )

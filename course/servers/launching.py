@@ -17,15 +17,8 @@ from contextlib import suppress
 
 from course.page.cell import start_in_cell
 from course.problem import Problem
-from course.servers.background import (
-    HOST,
-    LoggedRequest,
-    RequestLog,
-    Watched,
-    announce,
-    bind,
-    reach_loopback_directly,
-)
+from course.servers.background import HOST, announce, bind, reach_loopback_directly
+from course.servers.log import LoggedRequest, RequestLog, Watched
 
 SECONDS = 30
 COLOUR = re.compile(r"\x1b\[[\d;]*m")

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from course import browser_origin, browser_url, run_in_browser, run_in_node, serve
-from course.browser.javascript import BrowserRun
+from course.browser.in_browser import BrowserRun
 from course.browser.react import FILES, SOURCES, one_module
 from tests.course.kernels import kernel
 
@@ -87,7 +87,7 @@ def test_what_was_logged_before_an_error_is_kept():
 
 
 def test_an_endless_loop_is_stopped(monkeypatch):
-    monkeypatch.setattr("course.browser.javascript.SECONDS", 1)
+    monkeypatch.setattr("course.browser.in_node.SECONDS", 1)
     start = time.monotonic()
     assert "loop" in run_in_node("while (true) {}").error
     assert time.monotonic() - start < 5
@@ -154,7 +154,7 @@ def test_the_origin_is_that_of_the_last_request_of_a_browser_that_has_one(server
 @pytest.fixture
 def page(monkeypatch):
     """A page shows the running cell, on the student's own computer."""
-    monkeypatch.setattr("course.browser.javascript.has_page", lambda: True)
+    monkeypatch.setattr("course.browser.in_browser.has_page", lambda: True)
     for name in ("JUPYTERHUB_SERVICE_PREFIX", "CODESPACES"):
         monkeypatch.delenv(name, raising=False)
 
@@ -168,7 +168,7 @@ def test_a_slow_browser_is_waited_for(page, server, capsys):
 
 
 def test_a_browser_that_sends_nothing_is_named_with_the_mend(page, server, capsys, monkeypatch):
-    monkeypatch.setattr("course.browser.javascript.SECONDS_FOR_THE_BROWSER", 0.2)
+    monkeypatch.setattr("course.browser.in_browser.SECONDS", 0.2)
     assert browser_origin(server) == "http://localhost:8888"
     assert "run_in_browser" in capsys.readouterr().out
 

@@ -1,4 +1,4 @@
-// Runs JavaScript in the student's browser for javascript.py, and shows what it logs.
+// Runs JavaScript in the student's browser for in_browser.py, and shows what it logs.
 
 const AsyncFunction = (async () => {}).constructor;
 

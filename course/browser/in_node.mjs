@@ -1,4 +1,4 @@
-// Runs JavaScript for javascript.py: the texts come in as JSON, and what happened goes out as JSON.
+// Runs JavaScript for in_node.py: the texts come in as JSON, and what happened goes out as JSON.
 
 import { readFileSync, writeSync } from "node:fs";
 import { formatWithOptions } from "node:util";

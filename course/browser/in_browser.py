@@ -1,0 +1,87 @@
+"""`run_in_browser(javascript)`: run JavaScript in the student's own browser, and how that browser reaches a server."""
+
+import os
+import time
+from pathlib import Path
+
+import traitlets
+from IPython.display import display
+
+from course.page.cell import has_page
+from course.page.widget import LiveWidget
+
+SECONDS = 30
+USUAL_ORIGIN = "http://localhost:8888"
+
+
+class BrowserRun(LiveWidget):
+    """JavaScript that runs once, in the page that first shows it.
+
+    Attributes:
+        lines (list[str]): what it has written with console.log so far, and what it threw.
+        has_started, has_ended (bool): how far it is.
+    """
+
+    _esm = Path(__file__).with_name("in_browser.js")
+
+    code = traitlets.Unicode().tag(sync=True)
+    constants = traitlets.Dict().tag(sync=True)
+    lines = traitlets.List().tag(sync=True)
+    has_started = traitlets.Bool(False).tag(sync=True)
+    has_ended = traitlets.Bool(False).tag(sync=True)
+
+    def __repr__(self):
+        return "This JavaScript runs in the browser that shows the notebook."
+
+    def _repr_html_(self):
+        return None
+
+
+def run_in_browser(*sources: str, **constants) -> None:
+    """Run JavaScript in the student's own browser, and show what it writes with console.log.
+
+    Args:
+        *sources: JavaScript. It may use `await`.
+        **constants: names that the JavaScript can use, with values that JSON can carry.
+    """
+    run = BrowserRun(code="\n".join(sources), constants=constants)
+    if has_page():
+        display(run)
+    else:
+        print(run)
+
+
+def browser_url(server) -> str:
+    """Where the student's browser reaches a server of this notebook.
+
+    On the student's own computer that is `server.url`. On JupyterHub, Binder and Codespaces the notebook runs on
+    another computer; there jupyter-server-proxy makes the server a part of JupyterLab's own site.
+    """
+    if os.environ.get("JUPYTERHUB_SERVICE_PREFIX"):
+        return f"{os.environ['JUPYTERHUB_SERVICE_PREFIX']}proxy/{server.port}"
+    if os.environ.get("CODESPACES"):
+        return f"/proxy/{server.port}"
+    return server.url
+
+
+def browser_origin(server) -> str:
+    """The origin of the student's page, as the browser wrote it into its last request to `server`.
+
+    The browser sends its requests while the notebook goes on, so this waits for one, for up to 30 seconds.
+
+    Returns:
+        str: the origin. Without a page, or behind a proxy, no such request can come: then, and if none came, it is
+        JupyterLab's usual origin, "http://localhost:8888".
+    """
+    can_come = has_page() and browser_url(server) == server.url
+    deadline = time.monotonic() + (SECONDS if can_come else 0)
+    while not (origins := [request.origin for request in list(server.log) if request.origin]):
+        if time.monotonic() >= deadline:
+            if can_come:
+                print(
+                    f"Your browser has sent nothing to {server.url} yet, so we take {USUAL_ORIGIN}. If your page has "
+                    "another origin, run the cell with run_in_browser again, then this cell."
+                )
+            return USUAL_ORIGIN
+        time.sleep(0.05)
+    return origins[-1]
