@@ -3,6 +3,7 @@
 The aids load when they are first used, so that `python -m course` also starts on a bare Python that has nothing installed yet.
 """
 
+import sys
 from importlib import import_module
 
 _MODULE_OF = {
@@ -24,8 +25,36 @@ _MODULE_OF = {
 }
 __all__ = sorted(_MODULE_OF)
 
+# Type checkers and editors take this for true (an older Python has no module typing), and read the names in it.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from course.browser.in_browser import browser_origin as browser_origin
+    from course.browser.in_browser import browser_url as browser_url
+    from course.browser.in_browser import run_in_browser as run_in_browser
+    from course.browser.in_node import run_in_node as run_in_node
+    from course.browser.keep import keep as keep
+    from course.browser.react import show_react as show_react
+    from course.exercises.checking import check as check
+    from course.page.predictions import predict as predict
+    from course.servers.background import serve as serve
+    from course.servers.doors import door_map as door_map
+    from course.servers.exchange import show as show
+    from course.servers.launching import launch as launch
+    from course.tokens.crafted import crafted_tokens as crafted_tokens
+    from course.tokens.crafted import score as score
+    from course.tokens.editor import TokenEditor as TokenEditor
+
 
 def __getattr__(name):
     if name not in _MODULE_OF:
         raise AttributeError("module 'course' has no attribute '%s'" % name)
     return getattr(import_module("course." + _MODULE_OF[name]), name)
+
+
+def __dir__():
+    return __all__
+
+
+# A notebook can write %%keep after any import from here.
+if "IPython" in sys.modules:
+    import_module("course.browser.keep")
