@@ -5,6 +5,8 @@ import os
 import sysconfig
 import traceback
 from collections import deque
+from collections.abc import Iterator
+from typing import TypeVar
 
 from course.page.style import styled, table
 
@@ -39,11 +41,22 @@ class LoggedRequest:
         self.fault = f"{type(exception).__name__}: {first_line}{place}"
 
 
-class RequestLog(deque):
-    """The last 1,000 requests, oldest first."""
+Entry = TypeVar("Entry")
+
+
+class Recent(deque[Entry]):
+    """The last 1,000 entries, oldest first. They can be read while a server adds more."""
 
     def __init__(self):
         super().__init__(maxlen=1000)
+
+    def __iter__(self) -> Iterator[Entry]:
+        # A deque that grows while it is read raises RuntimeError. The copy is one step for all threads.
+        return iter(tuple(super().__iter__()))
+
+
+class RequestLog(Recent[LoggedRequest]):
+    """The last 1,000 requests, oldest first."""
 
     def __repr__(self):
         lines = [
