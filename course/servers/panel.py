@@ -10,8 +10,8 @@ from course.page.style import STYLESHEET
 from course.page.widget import LiveWidget
 from course.servers.background import RUNNING
 
-LAST = 50
-SECONDS = 0.2
+ROWS = 50
+SECONDS_BETWEEN_UPDATES = 0.2
 STICKY_HEAD = (
     ".course .requests th { position: sticky; top: 0; background: var(--jp-layout-color0, #fff); }"
 )
@@ -46,7 +46,7 @@ class ServerPanel(LiveWidget):
     def update(self) -> None:
         """Show what has changed, soon: many requests become one message to the page."""
         if self._timer is None or not self._timer.is_alive():
-            self._timer = threading.Timer(SECONDS, self._show)
+            self._timer = threading.Timer(SECONDS_BETWEEN_UPDATES, self._show)
             self._timer.daemon = True
             self._timer.start()
 
@@ -54,7 +54,7 @@ class ServerPanel(LiveWidget):
         self._timer = None
         rows = [
             [r.method, r.path, r.status, r.seconds and round(r.seconds * 1000), r.user]
-            for r in list(self._server.log)[-LAST:]
+            for r in list(self._server.log)[-ROWS:]
         ]
         with self.hold_sync():
             self.set_trait("requests", rows)

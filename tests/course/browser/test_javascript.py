@@ -87,7 +87,7 @@ def test_what_was_logged_before_an_error_is_kept():
 
 
 def test_an_endless_loop_is_stopped(monkeypatch):
-    monkeypatch.setattr("course.browser.in_node.SECONDS", 1)
+    monkeypatch.setattr("course.browser.in_node.SECONDS_TO_RUN", 1)
     start = time.monotonic()
     assert "loop" in run_in_node("while (true) {}").error
     assert time.monotonic() - start < 5
@@ -168,7 +168,7 @@ def test_a_slow_browser_is_waited_for(page, server, capsys):
 
 
 def test_a_browser_that_sends_nothing_is_named_with_the_mend(page, server, capsys, monkeypatch):
-    monkeypatch.setattr("course.browser.in_browser.SECONDS", 0.2)
+    monkeypatch.setattr("course.browser.in_browser.SECONDS_FOR_A_REQUEST", 0.2)
     assert browser_origin(server) == "http://localhost:8888"
     assert "run_in_browser" in capsys.readouterr().out
 
