@@ -41,13 +41,14 @@ def start_in_cell(start: Callable[[int], Stoppable]) -> Stoppable:
     cell = _cell_id(shell) or shell.history_manager.input_hist_raw[-1]
     run = _cell_runs.get(cell)
     if run is None or run.execution_count != shell.execution_count:
-        earlier = run.servers if run else []
-        for server in earlier:
+        earlier = run or _CellRun(0, [], [])
+        for server in earlier.servers:
             server.stop()
-        run = _cell_runs[cell] = _CellRun(
-            shell.execution_count, [server.port for server in earlier], []
-        )
-    server = start(run.ports.pop(0) if run.ports else 0)
+        ports = [server.port for server in earlier.servers] + earlier.ports
+        run = _cell_runs[cell] = _CellRun(shell.execution_count, ports, [])
+    server = start(run.ports[0] if run.ports else 0)
+    # Only now: a start that failed leaves the port to the next run.
+    run.ports = run.ports[1:]
     run.servers.append(server)
     return server
 
