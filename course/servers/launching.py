@@ -1,7 +1,6 @@
 """`launch(command)`: a server as a process of its own, as it runs in production.
 
-Between the notebook and the server stands a guard. A pipe leads from the notebook to it. Whatever ends the kernel,
-a restart or `kill -9`, closes the pipe, and the guard stops the server.
+Between the notebook and the server stands a guard, in `guard.py`: whatever ends the kernel, it stops the server.
 """
 
 import os
@@ -12,15 +11,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from contextlib import suppress
+from pathlib import Path
 
 from course.page.cell import start_in_cell
 from course.problem import Problem
 from course.servers.background import HOST, announce, bind, reach_loopback_directly
-from course.servers.log import LoggedRequest, RequestLog, Watched
+from course.servers.log import LoggedRequest, Recent, RequestLog, Watched
 
-SECONDS = 30
+SECONDS_TO_ANSWER = 30
+# Without the settings and packages of the user, it cannot fail because of them, and starts at once.
+GUARD = [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))]
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 REQUEST = re.compile(r'"(?P<method>[A-Z]+) (?P<path>\S+) HTTP/[\d.]+" (?P<status>\d{3})')
 
@@ -57,7 +58,7 @@ class BackgroundProcess(Watched):
     Attributes:
         url (str): where it answers, for example "http://127.0.0.1:49152", without a slash at the end.
         log (RequestLog): the requests that its output tells of.
-        output (deque[str]): the last 1,000 lines that it printed.
+        output (Recent[str]): the last 1,000 lines that it printed.
         watchers (list): called when the log grows or the server stops.
     """
 
@@ -65,12 +66,12 @@ class BackgroundProcess(Watched):
         super().__init__()
         reach_loopback_directly()
         self.log = RequestLog()
-        self.output: deque[str] = deque(maxlen=1000)
+        self.output: Recent[str] = Recent()
         with bind(port) as listener:
             self.port = listener.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self._guard = subprocess.Popen(
-            [sys.executable, "-m", "course.servers.launching", *_words(command, self.port)],
+            [*GUARD, *_words(command, self.port)],
             env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -82,11 +83,17 @@ class BackgroundProcess(Watched):
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self._wait_for_answer()
+        try:
+            self._wait_for_answer()
+        except BaseException:  # an interrupt of the cell, too, leaves no server behind
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the process and wait for its end. Stopping twice is fine."""
-        self._guard.stdin.close()
+        # Closing the pipe alone goes unheard while a fork of this process has it open too.
+        with suppress(OSError, ValueError), self._guard.stdin as pipe:
+            pipe.write("stop")
         self._guard.wait()
         self._reader.join(timeout=5)
         self.tell_watchers()
@@ -112,43 +119,19 @@ class BackgroundProcess(Watched):
                 self.tell_watchers()
 
     def _wait_for_answer(self) -> None:
-        deadline = time.monotonic() + SECONDS
+        deadline = time.monotonic() + SECONDS_TO_ANSWER
         while time.monotonic() < deadline:
             if self._guard.poll() is not None:
-                self._reader.join()
+                self._reader.join(timeout=5)
                 last_words = "\n".join(list(self.output)[-3:]) or "It printed nothing."
                 raise Problem(f"The server ended before it answered. {last_words}")
             with suppress(OSError):
                 socket.create_connection((HOST, self.port), timeout=1).close()
                 return
             time.sleep(0.02)
-        self.stop()
-        raise Problem(f"The server did not listen on its port within {SECONDS} seconds.")
+        raise Problem(f"The server did not listen on its port within {SECONDS_TO_ANSWER} seconds.")
 
 
 def _words(command: str, port: int) -> list[str]:
     program, *rest = shlex.split(command.replace("{port}", str(port)))
     return [sys.executable if program in ("python", "python3") else program, *rest]
-
-
-def _guard(command: list[str]) -> None:
-    """Run `command` until it ends, or until the other end of standard input is closed."""
-    try:
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    except OSError as error:
-        sys.exit(f"{command[0]} cannot be started: {error.strerror}.")
-
-    def stop_with_the_notebook():
-        while os.read(0, 1024):
-            pass
-        server.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            server.wait(5)
-        server.kill()
-
-    threading.Thread(target=stop_with_the_notebook, daemon=True).start()
-    sys.exit(server.wait())
-
-
-if __name__ == "__main__":
-    _guard(sys.argv[1:])

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from jupyter_client.manager import start_new_kernel
 
-SECONDS = 30
+SECONDS = 60  # bounds a hang
 
 
 class Cells:
@@ -26,6 +26,11 @@ class Cells:
 
     def run(self, source: str, cell_id: str | None = None) -> dict[str, str]:
         return self.finish(self.start(source, cell_id))
+
+    def wait_for_output(self, words: str) -> None:
+        """Wait until the running cell has printed some words."""
+        while words not in self.client.get_iopub_msg(timeout=SECONDS)["content"].get("text", ""):
+            pass
 
     def finish(self, message_id: str) -> dict[str, str]:
         """Wait for a cell: its texts by stream ("stdout", "stderr", "result", "error")."""

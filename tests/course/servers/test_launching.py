@@ -1,10 +1,12 @@
 """`launch`: a server in a process of its own, which ends with the notebook."""
 
+import contextlib
 import os
 import re
 import signal
 import socket
 import sys
+import threading
 import time
 
 import psutil
@@ -13,20 +15,18 @@ import requests
 
 from course import launch
 from course.problem import Problem
+from course.servers import launching
 from tests.course.kernels import is_open, kernel
 
-SECONDS = 30
+SECONDS = 60  # bounds a hang
 SERVER = "python -m server --port {port}"
 SETTINGS = {
     "JWT_SECRET_KEY": "a fixed key for tests, never for production",
     "DATABASE_URL": "sqlite://",
 }
 CELL = f"from course import launch; server = launch({SERVER!r}, **{SETTINGS!r})"
-IGNORES_SIGTERM = """
-import http.server, signal, sys
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.BaseHTTPRequestHandler).serve_forever()
-"""
+SILENT = "python -c 'import time; time.sleep(600)' {port}"
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no sh.")
 
 
 def children(pid: int | None = None) -> list[psutil.Process]:
@@ -76,19 +76,60 @@ def test_settings_reach_the_server_and_two_run_at_once():
     ],
 )
 def test_what_cannot_start_is_told_in_a_sentence(command, settings, words):
-    before = children()
-    with pytest.raises(Problem, match=re.escape(words)):
+    with nothing_left(), pytest.raises(Problem, match=re.escape(words)):
         launch(command, **settings)
+
+
+@contextlib.contextmanager
+def nothing_left():
+    """What starts inside has ended in the end."""
+    before = children()
+    yield
     wait_for_the_end([process for process in children() if process not in before])
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGTERM that a program can ignore.")
-def test_a_server_that_will_not_stop_is_killed(tmp_path):
-    file = tmp_path / "stubborn.py"
-    file.write_text(IGNORES_SIGTERM)
-    server = launch(f"python {file} {{port}}")
+class ImpatientClock:
+    """The module time, for somebody who does not wait."""
+
+    monotonic = staticmethod(time.monotonic)
+
+    def __init__(self, exception):
+        self.exception = exception
+
+    def sleep(self, seconds):
+        raise self.exception
+
+
+@pytest.mark.parametrize("exception", [KeyboardInterrupt, ValueError])
+def test_a_launch_that_is_interrupted_while_it_waits_leaves_no_process(monkeypatch, exception):
+    monkeypatch.setattr(launching, "time", ImpatientClock(exception))
+    with nothing_left(), pytest.raises(exception):
+        launch(SILENT)
+
+
+def test_a_server_that_never_listens_is_stopped(monkeypatch):
+    monkeypatch.setattr(launching, "SECONDS_TO_ANSWER", 0.2)
+    with nothing_left(), pytest.raises(Problem, match="listen"):
+        launch(SILENT)
+
+
+@POSIX
+def test_a_server_below_a_shell_ends_with_it():
+    server = launch(f"sh -c '{sys.executable} -m http.server --bind 127.0.0.1 {{port}}; true'")
+    assert requests.get(server.url, timeout=SECONDS).ok
     server.stop()
     assert not is_open(server.url)
+
+
+@POSIX
+def test_it_stops_although_a_fork_of_the_notebook_has_its_pipe_open():
+    server = launch("python -m http.server --bind 127.0.0.1 {port}")
+    same_pipe = os.dup(server._guard.stdin.fileno())
+    stopping = threading.Thread(target=server.stop, daemon=True)
+    stopping.start()
+    stopping.join(SECONDS)
+    os.close(same_pipe)
+    assert not stopping.is_alive() and not server.running
 
 
 @pytest.fixture
@@ -122,8 +163,8 @@ def test_a_cell_starts_although_another_program_took_its_port(cells):
 def test_an_interrupt_is_for_the_cell_and_not_for_the_server(cells):
     cells.run(CELL, "a-cell")
     url = cells.run("server.url")["result"].strip("'")
-    sleeping = cells.start("print('asleep'); import time; time.sleep(60)")
-    time.sleep(0.5)
+    sleeping = cells.start("print('asleep', flush=True); import time; time.sleep(600)")
+    cells.wait_for_output("asleep")
     cells.manager.interrupt_kernel()
     assert "KeyboardInterrupt" in cells.finish(sleeping)["error"]
     assert requests.get(f"{url}/health", timeout=SECONDS).ok
