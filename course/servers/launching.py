@@ -40,13 +40,16 @@ def launch(command: str, **environment: str) -> "BackgroundProcess":
         BackgroundProcess: with `.url`, `.log`, `.output` and `.stop()`. It is also a context manager.
 
     Raises:
-        Problem: the program cannot be started, ends at once, or does not answer.
+        Problem: the command cannot be read, or the program cannot be started, ends at once, or does not answer.
     """
     if "{port}" not in command:
         raise Problem(
             "launch chooses a free port, so write {port} where the command needs the number: "
             'launch("python -m server --port {port}").'
         )
+    for name, value in environment.items():
+        if not isinstance(value, str):
+            raise Problem(f'The settings of a server are texts: write {name}="{value}".')
     process = start_in_cell(lambda port: BackgroundProcess(command, environment, port))
     announce(process)
     return process
@@ -133,5 +136,8 @@ class BackgroundProcess(Watched):
 
 
 def _words(command: str, port: int) -> list[str]:
-    program, *rest = shlex.split(command.replace("{port}", str(port)))
+    try:
+        program, *rest = shlex.split(command.replace("{port}", str(port)))
+    except ValueError as error:
+        raise Problem(f"launch cannot read the command {command!r}: {error}.") from None
     return [sys.executable if program in ("python", "python3") else program, *rest]

@@ -73,6 +73,8 @@ def test_settings_reach_the_server_and_two_run_at_once():
         (SERVER, SETTINGS | {"JWT_SECRET_KEY": ""}, "token_urlsafe"),
         ("no-such-program {port}", {}, "no-such-program cannot be started"),
         ("python -c pass {port}", {}, "printed nothing"),
+        ("python -c 'pass {port}", {}, "quotation"),
+        (SERVER, SETTINGS | {"PORT": 5000}, 'PORT="5000"'),
     ],
 )
 def test_what_cannot_start_is_told_in_a_sentence(command, settings, words):
