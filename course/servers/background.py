@@ -166,16 +166,27 @@ def _check_is_wsgi(app) -> None:
         raise Problem(
             f"serve needs an app such as Flask(__name__), and got {type(app).__name__}: {app!r:.60}."
         )
-    try:
-        inspect.signature(app).bind("environ", "start_response")
-    except TypeError:
+    if not _asks_for_two_arguments(app):
         name = getattr(app, "__name__", type(app).__name__)
         raise Problem(
-            f"serve needs a WSGI app, and {name} does not take the two arguments of one (environ, start_response). "
-            f"If {name} is a function that makes an app, call it: serve({name}())."
-        ) from None
+            f"serve needs a WSGI app, which is called with two arguments (environ, start_response), and {name} does "
+            f"not ask for two. If {name} is a function that makes an app, call it: serve({name}())."
+        )
+
+
+def _asks_for_two_arguments(app) -> bool:
+    """Whether it can be called as a WSGI app. A function that can do without the two makes apps, and is none."""
+    try:
+        taken = inspect.signature(app).bind("environ", "start_response")
+    except TypeError:
+        return False
     except ValueError:
-        pass  # a callable written in C tells nothing about its arguments
+        return True  # a callable written in C tells nothing about its arguments
+    needs_both = all(
+        taken.signature.parameters[name].default is inspect.Parameter.empty
+        for name in taken.arguments
+    )
+    return needs_both or not inspect.isroutine(app)
 
 
 def _claimed_user(environ) -> str:
@@ -215,5 +226,7 @@ def reach_loopback_directly() -> None:
     """Keep a proxy that is set for the internet out of the way between the notebook and its own server."""
     for name in ("no_proxy", "NO_PROXY"):
         hosts = os.environ.get(name) or os.environ.get(name.swapcase()) or ""
-        if HOST not in hosts.split(","):
-            os.environ[name] = ",".join(filter(None, [hosts, HOST]))
+        # "*" means every host, but only when it stands alone.
+        if hosts != "*" and HOST not in hosts.replace(" ", "").split(","):
+            hosts = ",".join(filter(None, [hosts, HOST]))
+        os.environ[name] = hosts

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from course.servers.log import LoggedRequest, Recent, RequestLog
+from course.servers.log import LoggedRequest, RequestLog
 
 
 class GrowingStatus(int):
@@ -41,6 +41,6 @@ def test_it_is_read_while_another_thread_adds_to_it(read):
 
 
 def test_it_keeps_the_last_thousand():
-    recent = Recent()
-    recent.extend(range(1005))
-    assert list(recent) == list(range(5, 1005))
+    log = RequestLog()
+    log.extend(range(1005))
+    assert list(log) == list(range(5, 1005))
