@@ -25,12 +25,15 @@ from course.tokens.jws import decode_object
 
 HOST = "127.0.0.1"
 RUNNING = "The server is running in the background."
+# In debug mode and in tests Flask passes exceptions on instead of answering, and writes JSON in another way.
+PRODUCTION = {"DEBUG": False, "TESTING": False, "PROPAGATE_EXCEPTIONS": False}
 
 
 def serve(app) -> "BackgroundServer":
     """Run a web app in the background and return when it answers.
 
     Running the same notebook cell again stops the servers of its last run, and the new ones keep their ports.
+    A Flask app leaves debug mode and testing when its first request comes: it answers as it does in production.
 
     Args:
         app: any WSGI application (PEP 3333), for example a Flask app.
@@ -148,6 +151,13 @@ class BackgroundServer(Watched):
 class _QuietHandler(WSGIRequestHandler):
     def log(self, *message):
         """Nothing: the requests are in the server's log, not on the notebook's error stream."""
+
+
+@flask.request_started.connect
+def _leave_debug_mode(app, **extra):
+    # Here, since this also finds a Flask app inside of another WSGI app.
+    if "course.request" in flask.request.environ:
+        app.config.update(PRODUCTION)
 
 
 @flask.got_request_exception.connect

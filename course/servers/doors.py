@@ -1,49 +1,133 @@
 """`door_map(app, token)`: every route of an API, and who gets in."""
 
 import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import islice, product
+from urllib.parse import unquote
+from uuid import UUID
 
 import flask
+from werkzeug.routing import AnyConverter, BaseConverter, Rule
+from werkzeug.routing.converters import NumberConverter
 
 from course.page.style import styled, table
+from course.problem import Problem
+from course.servers.background import PRODUCTION
+
+# What a variable of a path may be: the first that fits is taken.
+VALUES = [*"123456789", "a", "1.0", str(UUID(int=1))]
+VALUES += [letter * length for length in range(2, 65) for letter in "1a"]
 
 
 def door_map(app: flask.Flask, token: str) -> "DoorMap":
     """Call every route twice, without a token and with one, and note the two statuses.
 
-    The requests have no body, and variables in a path are 1. They go straight into the app: no server needs to run.
+    Each route really does what it does: a DELETE deletes. The requests have no body and no cookies, and variables in
+    a path are 1, or another value that fits. They go straight into the app: no server needs to run.
 
     Args:
-        app: the API.
+        app: the API. For these requests it is neither in debug mode nor testing.
         token: an access token that the API accepts.
 
     Returns:
         DoorMap: one row for each method of each route.
+
+    Raises:
+        Problem: `app` is no Flask app.
     """
-    client = app.test_client()
-    doors = []
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        with app.test_request_context():
-            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
-        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-            without, with_token = (
-                # Flask would print the traceback of a broken route into the notebook.
-                client.open(path, method=method, headers=headers, errors_stream=io.StringIO())
-                for headers in ({}, {"Authorization": f"Bearer {token}"})
-            )
-            doors.append((method, rule.rule, without.status_code, with_token.status_code))
-    return DoorMap(doors)
+    if not isinstance(app, flask.Flask):
+        raise Problem(
+            f"door_map needs the Flask app itself, and got {type(app).__name__}: {app!r:.60}."
+        )
+    with _in_production(app):
+        return DoorMap(
+            [
+                (method, rule.rule, *_statuses(app, rule, method, token))
+                for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+                for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"})
+            ]
+        )
+
+
+@contextmanager
+def _in_production(app: flask.Flask) -> Iterator[None]:
+    before = {name: app.config[name] for name in PRODUCTION}
+    app.config.update(PRODUCTION)
+    try:
+        yield
+    finally:
+        app.config.update(before)
+
+
+def _statuses(
+    app: flask.Flask, rule: Rule, method: str, token: str
+) -> tuple[int, int] | tuple[str, str]:
+    """The statuses without and with the token, or twice the reason why there are none."""
+    choices = {name: _fitting(converter) for name, converter in rule._converters.items()}
+    for name, values in choices.items():
+        if not values:
+            return (f"no value for {name}",) * 2
+    path = _path(app, rule, method, choices)
+    if path is None:
+        return ("never reached",) * 2
+    authorization = {"Authorization": f"Bearer {token}"}
+    return _status(app, path, method, {}), _status(app, path, method, authorization)
+
+
+def _fitting(converter: BaseConverter) -> list[object]:
+    """The values that a variable of a path may have (werkzeug's documentation, "Built-in converters")."""
+    texts = list(VALUES)
+    if isinstance(converter, AnyConverter):
+        texts += sorted(converter.items)
+    if isinstance(converter, NumberConverter):
+        limits = [number for number in (converter.min, converter.max) if number is not None]
+        texts += [str(number).zfill(converter.fixed_digits) for number in limits]
+        texts += [str(float(number)) for number in limits]
+    values = []
+    for text in texts:
+        if re.fullmatch(converter.regex, text):
+            with suppress(Exception):  # a converter of the app may raise anything
+                values.append(converter.to_python(text))
+    return values
+
+
+def _path(
+    app: flask.Flask, rule: Rule, method: str, choices: dict[str, list[object]]
+) -> str | None:
+    """A path that leads to this route, and to no other."""
+    adapter = app.url_map.bind("localhost")
+    for values in islice(product(*choices.values()), 200):
+        with suppress(Exception):  # NotFound and others, or what a converter of the app raises
+            _, path = rule.build(dict(zip(choices, values, strict=True)))
+            if adapter.match(unquote(path), method, return_rule=True)[0] is rule:
+                return path
+    return None
+
+
+def _status(app: flask.Flask, path: str, method: str, headers: dict[str, str]) -> int:
+    client = app.test_client()  # a new one, which has no cookies
+    try:
+        # Flask would print the traceback of a broken route into the notebook.
+        answer = client.open(path, method=method, headers=headers, errors_stream=io.StringIO())
+        with answer:
+            return answer.status_code
+    except Exception:  # in a place where Flask catches nothing, such as the body
+        return 500
 
 
 class DoorMap:
     """The doors of an API.
 
     Attributes:
-        doors (list[tuple[str, str, int, int]]): method, path, status without a token, status with a token.
+        doors (list[tuple]): method, path, status without a token, status with a token. Where no request could be
+            made, a text in place of both statuses says why.
     """
 
     columns = ("door", "method", "path", "without token", "with token")
 
-    def __init__(self, doors: list[tuple[str, str, int, int]]):
+    def __init__(self, doors: list[tuple[str, str, int | str, int | str]]):
         self.doors = doors
 
     def _rows(self):
@@ -57,12 +141,14 @@ class DoorMap:
         )
 
     def _repr_html_(self):
-        marks = {"closed": "●", "open": "○", "broken": "✕"}
+        marks = {"closed": "●", "open": "○", "broken": "✕", "unknown": "?"}
         rows = [(f"{marks[state]} {state}", *rest) for state, *rest in self._rows()]
         return styled(table(list(self.columns), rows, [row[0][2:] for row in rows]))
 
 
-def _state(without: int, with_token: int) -> str:
+def _state(without: int | str, with_token: int | str) -> str:
+    if isinstance(without, str):
+        return "unknown"
     if 500 in (without, with_token):
         return "broken"
     return "closed" if without == 401 else "open"

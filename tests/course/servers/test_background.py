@@ -6,6 +6,7 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import flask
 import pytest
 import requests
 from flask import Flask
@@ -116,6 +117,24 @@ def test_a_flask_app_that_raises_answers_500_and_the_log_has_the_error():
     assert "ZeroDivisionError" in fault.error and "ZeroDivisionError" in fault.fault
     assert "str(1 / 0)" in fault.fault, "the line of the app's own code is named"
     assert (good.status, good.error) == (200, "")
+
+
+@pytest.mark.parametrize("mode", ["DEBUG", "TESTING", "PROPAGATE_EXCEPTIONS"])
+def test_debug_mode_and_testing_change_neither_answers_nor_the_log(mode):
+    def exchanges(app):
+        app.post("/field", endpoint="field")(lambda: flask.request.form["missing"])
+        app.get("/json", endpoint="json")(lambda: {"one": 1, "two": [2]})
+        app.register_error_handler(500, lambda error: ({"msg": "Internal error"}, 500))
+        with serve(lambda environ, start_response: app(environ, start_response)) as server:
+            answers = [
+                requests.request(method, server.url + path, timeout=SECONDS)
+                for method, path in [("GET", "/fault"), ("POST", "/field"), ("GET", "/json")]
+            ]
+        return [(answer.status_code, answer.text) for answer in answers], repr(server.log)
+
+    in_that_mode = make_app()
+    in_that_mode.config[mode] = True
+    assert exchanges(in_that_mode) == exchanges(make_app())
 
 
 def raising(environ, start_response):

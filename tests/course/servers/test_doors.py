@@ -1,10 +1,13 @@
 """The map of an API's doors."""
 
+import flask
 import pytest
 from flask import Flask, got_request_exception, request
 from flask_jwt_extended import JWTManager, create_access_token, get_jwt_identity, jwt_required
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from course import door_map
+from course.problem import Problem
 
 
 @pytest.fixture
@@ -54,6 +57,104 @@ def test_states_are_words_and_colours_and_paths_are_text(app):
     html = doors_of(app)._repr_html_()
     assert 'class="open"' in html and "open</td>" in html
     assert "/&lt;name&gt;/&amp;lt;" in html
+
+
+@pytest.mark.parametrize("mode", ["DEBUG", "TESTING", "PROPAGATE_EXCEPTIONS"])
+def test_debug_mode_and_testing_change_no_row_and_stay_as_they_were(app, mode):
+    app.get("/broken", endpoint="broken")(lambda: {}["missing"])
+    app.post("/field", endpoint="field")(lambda: request.form["missing"])
+    app.register_error_handler(500, lambda error: ({}, 503))
+    expected = [("GET", "/broken", 503, 503), ("POST", "/field", 400, 400)]
+    app.config[mode] = True
+    assert doors_of(app).doors == expected
+    assert app.config[mode] is True
+
+
+def test_a_body_that_breaks_off_is_broken(app):
+    @app.get("/")
+    def body():
+        yield str(1 / 0)
+
+    assert doors_of(app).doors == [("GET", "/", 500, 500)]
+
+
+def test_no_cookie_opens_a_door(app):
+    @app.get("/")
+    def index():
+        answer = flask.make_response({}, 200 if "in" in request.cookies else 401)
+        answer.set_cookie("in", "yes")
+        return answer
+
+    assert doors_of(app).doors == [("GET", "/", 401, 401)]
+
+
+class Even(IntegerConverter):
+    def to_python(self, value):
+        if int(value) % 2:
+            raise ValidationError
+        return super().to_python(value)
+
+
+class Nothing(BaseConverter):
+    regex = "[^\\w/]{7}"
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "any('no way', 'no other')",
+        "uuid",
+        "float",
+        "float(min=2.5)",
+        "float(signed=True, max=0.5)",
+        "int(min=5, max=6)",
+        "int(min=1000)",
+        "int(fixed_digits=4)",
+        "int(fixed_digits=4, min=20)",
+        "string(length=3)",
+        "string(minlength=40)",
+        "path",
+        "even",
+    ],
+)
+def test_a_value_is_found_for_every_kind_of_variable(app, variable):
+    app.url_map.converters["even"] = Even
+    app.get(f"/<{variable}:value>/é/<other>")(lambda value, other: {})
+    assert doors_of(app).doors == [("GET", f"/<{variable}:value>/é/<other>", 200, 200)]
+
+
+def test_what_cannot_be_called_is_said_in_its_row(app):
+    app.url_map.converters["nothing"] = Nothing
+    app.get("/<nothing:odd>", endpoint="odd")(lambda odd: {})
+    app.get("/twice", endpoint="first")(lambda: {})
+    app.get("/twice", endpoint="second")(jwt_required()(lambda: {}))
+    drawn = doors_of(app)
+    assert drawn.doors == [
+        ("GET", "/<nothing:odd>", "no value for odd", "no value for odd"),
+        ("GET", "/twice", 200, 200),
+        ("GET", "/twice", "never reached", "never reached"),
+    ]
+    states = [line.split()[0] for line in repr(drawn).splitlines()[1:]]
+    assert states == ["unknown", "open", "unknown"]
+    assert "no value for odd" in drawn._repr_html_()
+
+
+def test_a_row_is_about_its_own_route_and_no_other(app):
+    app.get("/<int:number>", endpoint="number")(lambda number: {})
+    app.get("/<name>", endpoint="name")(jwt_required()(lambda name: {}))
+    app.get("/one", endpoint="same")(lambda: {})
+    app.add_url_rule("/two", "same")
+    assert doors_of(app).doors == [
+        ("GET", "/<int:number>", 200, 200),
+        ("GET", "/<name>", 401, 200),
+        ("GET", "/one", 200, 200),
+        ("GET", "/two", 200, 200),
+    ]
+
+
+def test_what_is_no_app_is_refused_with_a_sentence():
+    with pytest.raises(Problem, match="door_map needs"):
+        door_map("http://127.0.0.1:5000", "token")
 
 
 def test_an_app_without_routes_has_no_doors(app):
