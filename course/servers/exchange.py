@@ -6,6 +6,7 @@ from http.client import responses
 from urllib.parse import urlsplit
 
 import requests
+from requests.utils import guess_filename
 
 from course.page.style import styled
 from course.problem import Problem
@@ -59,10 +60,10 @@ class Exchange:
         version = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
         url = urlsplit(sent.url)
         target = (url.path or "/") + ("?" + url.query if url.query else "")
-        self.request = _message(f"{sent.method} {target} HTTP/1.1", sent.headers, sent.body or b"")
+        self.request = _message(f"{sent.method} {target} HTTP/1.1", sent.headers, _text(sent.body))
         status = f"{version} {response.status_code} {response.reason or responses.get(response.status_code, '')}"
         # requests joins headers of one name, such as two cookies; urllib3 has them as they came.
-        self.answer = _message(status, response.raw.headers, response.content)
+        self.answer = _message(status, response.raw.headers, _content(response))
 
     def __repr__(self):
         arrows = [
@@ -83,15 +84,13 @@ class Exchange:
         return (">", self.request), ("<", self.answer)
 
 
-def _message(first_line: str, headers, body: bytes | str) -> str:
+def _message(first_line: str, headers, body: str) -> str:
     lines = [first_line] + [
         f"{name}: {_in_order(value) if name == 'Allow' else value}"
         for name, value in headers.items()
         if _matters(name)
     ]
-    return "\n".join(
-        [shorten(line) for line in lines] + (["", shorten(_text(body))] if body else [])
-    )
+    return "\n".join([shorten(line) for line in lines] + (["", shorten(body)] if body else []))
 
 
 def _matters(header: str) -> bool:
@@ -103,7 +102,23 @@ def _in_order(methods: str) -> str:
     return ", ".join(sorted(methods.split(", ")))
 
 
-def _text(body: bytes | str) -> str:
+def _content(response: requests.Response) -> str:
+    try:
+        return _text(response.content)
+    except RuntimeError:  # of requests, which has not kept what was read in pieces (stream=True)
+        return "(a body that was read in pieces, and is not kept)"
+
+
+def _text(body) -> str:
+    """A body as text. A request may also have a file or an iterable, which is gone once it is sent."""
+    if body is None:
+        return ""
+    if hasattr(body, "read"):
+        return f"(the content of the file {guess_filename(body) or 'without a name'})"
+    if isinstance(body, bytearray | memoryview):
+        body = bytes(body)
+    if not isinstance(body, bytes | str):
+        return f"(a body that was sent in pieces, from a {type(body).__name__})"
     if isinstance(body, bytes):
         try:
             body = body.decode()

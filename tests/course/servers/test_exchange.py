@@ -1,5 +1,6 @@
 """`show`: what is drawn of an exchange, what is cut, and what is the same on every run."""
 
+import io
 import secrets
 
 import pytest
@@ -100,6 +101,56 @@ def test_bytes_and_long_bodies_are_told_not_drawn(url):
     )
     text = repr(show(requests.post(url + "/echo", "long " * 1000)))
     assert "(5000 characters)" in text and len(text) < 5000
+
+
+def pieces():
+    yield b"one"
+    yield b"two"
+
+
+class Readable:
+    """A file of another library: requests asks for no more."""
+
+    def __init__(self):
+        self.rest = [b"one", b""]
+
+    def read(self, size=-1):
+        return self.rest.pop(0)
+
+    def __iter__(self):
+        yield b"one"
+
+
+@pytest.mark.parametrize(
+    "body, told",
+    [
+        (pieces(), "generator"),
+        (io.BytesIO(b"one"), "file"),
+        (io.BytesIO(), "file"),
+        (Readable(), "file"),
+        (bytearray(b"one"), "one"),
+        (memoryview(b"one"), "one"),
+        (iter([b"one"]), "pieces"),
+    ],
+    ids=["generator", "memory", "empty", "readable", "bytearray", "memoryview", "iterator"],
+)
+def test_a_body_that_is_no_text_says_what_it_is(url, body, told):
+    assert told in show(requests.post(url + "/echo", data=body)).request
+
+
+def test_a_file_is_named(url, tmp_path):
+    path = tmp_path / "report.txt"
+    path.write_text("one")
+    with open(path, "rb") as file:
+        exchange = show(requests.post(url + "/echo", data=file))
+    assert "file report.txt)" in exchange.request and exchange.answer.endswith("\n\none")
+
+
+def test_a_streamed_answer_is_drawn_and_one_that_was_read_is_told(url):
+    assert show(requests.post(url + "/echo", "one", stream=True)).answer.endswith("\n\none")
+    response = requests.post(url + "/echo", "one", stream=True)
+    assert list(response.iter_content()) == [b"o", b"n", b"e"]
+    assert "pieces" in show(response).answer
 
 
 def test_an_empty_body_leaves_no_empty_lines(url):
