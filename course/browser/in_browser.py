@@ -43,6 +43,10 @@ def run_in_browser(*sources: str, **constants) -> None:
     Args:
         *sources: JavaScript. It may use `await`.
         **constants: names that the JavaScript can use, with values that JSON can carry.
+
+    Example:
+        >>> run_in_browser("console.log((await fetch(API)).status)", API=browser_url(server))
+        This JavaScript runs in the browser that shows the notebook.
     """
     run = BrowserRun(code="\n".join(sources), constants=constants)
     if has_page():
@@ -56,6 +60,16 @@ def browser_url(server) -> str:
 
     On the student's own computer that is `server.url`. On JupyterHub, Binder and Codespaces the notebook runs on
     another computer; there jupyter-server-proxy makes the server a part of JupyterLab's own site.
+
+    Args:
+        server: what `serve` or `launch` returned.
+
+    Returns:
+        str: a URL without a slash at the end, or a path on JupyterLab's own site.
+
+    Example:
+        >>> browser_url(server) == server.url
+        True
     """
     if os.environ.get("JUPYTERHUB_SERVICE_PREFIX"):
         return f"{os.environ['JUPYTERHUB_SERVICE_PREFIX']}proxy/{server.port}"
@@ -72,6 +86,10 @@ def browser_origin(server) -> str:
     Returns:
         str: the origin. Without a page, or behind a proxy, no such request can come: then, and if none came, it is
         JupyterLab's usual origin, "http://localhost:8888".
+
+    Example:
+        >>> browser_origin(server)
+        'http://localhost:8888'
     """
     can_come = has_page() and browser_url(server) == server.url
     deadline = time.monotonic() + (SECONDS_FOR_A_REQUEST if can_come else 0)

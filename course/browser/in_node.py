@@ -45,6 +45,10 @@ def run_in_node(*sources: str, **constants) -> NodeRun:
 
     Returns:
         NodeRun: what it wrote, returned and threw. An error in the JavaScript is no error in Python.
+
+    Example:
+        >>> run_in_node("console.log(1 + 1)")
+        2
     """
     question = json.dumps({"sources": sources, "constants": constants})
     environment = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}

@@ -11,6 +11,10 @@ def keep(name: str, text: str) -> None:
 
     Raises:
         Problem: the name is missing, or is none.
+
+    Example:
+        %%keep login
+        fetch("/token", {method: "POST"})
     """
     name = name.strip()
     if not name.isidentifier():

@@ -20,6 +20,10 @@ def show_react(component: str, server) -> None:
         component: a module in JSX whose default export is the component. It can import names from react and from
             the files of frontend/src, such as "./app.jsx". It gets the property `apiUrl`.
         server: what `serve` or `launch` returned.
+
+    Example:
+        >>> show_react("export default () => <p>Hello</p>;", server)
+        The component runs in the browser that shows the notebook.
     """
     if not has_page():
         print("The component runs in the browser that shows the notebook.")

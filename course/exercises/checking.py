@@ -30,6 +30,9 @@ def check(number: str | None = None, root: Path = ROOT) -> "Report | Overview":
 
     Raises:
         Problem: there is no such exercise, or its notebook cannot be read.
+
+    Example:
+        check("02")
     """
     originals = {path.name[:2]: path for path in sorted((root / "solutions").glob("*/*.ipynb"))}
     if number is None:

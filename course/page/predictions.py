@@ -22,6 +22,11 @@ def predict(answers: dict[str, object], choices: list) -> "Predictions":
 
     Raises:
         Problem: an answer is none of the choices, so nobody could guess it.
+
+    Example:
+        >>> predict({"no token": 401, "a good token": 200}, choices=[200, 401])
+        no token                    401
+        a good token                200
     """
     missing = sorted({str(answer) for answer in answers.values() if answer not in choices})
     if missing:

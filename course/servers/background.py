@@ -43,6 +43,12 @@ def serve(app) -> "BackgroundServer":
 
     Raises:
         Problem: `app` is not a WSGI application.
+
+    Example:
+        >>> server = serve(Flask("an app without routes"))
+        The server is running in the background.
+        >>> requests.get(server.url).status_code
+        404
     """
     _check_is_wsgi(app)
     server = start_in_cell(lambda port: BackgroundServer(app, port))

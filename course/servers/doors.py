@@ -36,6 +36,10 @@ def door_map(app: flask.Flask, token: str) -> "DoorMap":
 
     Raises:
         Problem: `app` is no Flask app.
+
+    Example:
+        >>> door_map(app, token).doors
+        [('GET', '/health', 200, 200)]
     """
     if not isinstance(app, flask.Flask):
         raise Problem(

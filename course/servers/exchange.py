@@ -43,6 +43,10 @@ def show(response: requests.Response) -> "Exchange":
 
     Raises:
         Problem: `response` is something else.
+
+    Example:
+        >>> show(requests.get(server.url + "/health")).request
+        'GET /health HTTP/1.1'
     """
     if not isinstance(response, requests.Response):
         raise Problem(

@@ -41,6 +41,12 @@ def launch(command: str, **environment: str) -> "BackgroundProcess":
 
     Raises:
         Problem: the command cannot be read, or the program cannot be started, ends at once, or does not answer.
+
+    Example:
+        >>> server = launch("python -m http.server --bind 127.0.0.1 {port}")
+        The server is running in the background.
+        >>> requests.get(server.url).status_code
+        200
     """
     if "{port}" not in command:
         raise Problem(

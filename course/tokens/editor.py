@@ -53,6 +53,10 @@ class TokenEditor(LiveWidget):
 
     Raises:
         Problem: one of them has another type.
+
+    Example:
+        >>> TokenEditor(jwt.encode({"sub": "7"}, key), key).payload
+        {'sub': '7'}
     """
 
     _esm = Path(__file__).with_name("editor.js")

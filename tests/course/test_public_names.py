@@ -1,10 +1,15 @@
 """`import course`: what it loads, and which names a student, an editor and a type checker find."""
 
 import ast
+import doctest
+import inspect
 import subprocess
 import sys
 
+import flask
+import jwt
 import pytest
+import requests
 
 import course
 from tests.course.kernels import kernel
@@ -37,6 +42,36 @@ def test_each_name_is_found_where_editors_look_for_it(name):
         for alias in statement.names
     }
     assert getattr(course, name).__module__ == found[name]
+
+
+@pytest.fixture
+def names(monkeypatch):
+    """What the examples use besides the public names."""
+    for name in ("JUPYTERHUB_SERVICE_PREFIX", "CODESPACES"):
+        monkeypatch.delenv(name, raising=False)
+    app = flask.Flask("example", static_folder=None)
+    app.get("/health")(lambda: "ok")
+    names = {"Flask": flask.Flask, "app": app, "jwt": jwt, "requests": requests}
+    names |= {"key": "a fixed key for tests, never for production", "token": "a.b.c"}
+    names |= {name: getattr(course, name) for name in course.__all__}
+    with course.serve(app) as names["server"]:
+        started = names["server"]
+        yield names
+    if names["server"] is not started:
+        names["server"].stop()
+
+
+@pytest.mark.parametrize("name", course.__all__)
+def test_each_name_has_an_example_that_is_right(name, names):
+    text = inspect.getdoc(names[name])
+    assert "Example:" in text
+    example = doctest.DocTestParser().get_doctest(text, names, name, None, None)
+    # Cells and whole runs of exercises are no doctests.
+    assert example.examples or name in ("keep", "check")
+    report = []
+    runner = doctest.DocTestRunner()
+    runner.run(example, out=report.append, clear_globs=False)
+    assert runner.failures == 0, "".join(report)
 
 
 def test_a_name_that_does_not_exist_is_named():
