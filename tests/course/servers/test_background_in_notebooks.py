@@ -12,6 +12,7 @@ import requests
 
 from tests.course.kernels import is_open, kernel
 
+SECONDS = 60  # bounds a hang
 SERVE = """
 from flask import Flask
 from course import serve
@@ -52,10 +53,10 @@ def test_a_cell_that_runs_50_times_has_one_server_and_one_address(cells, cell_id
         assert cells.run(source, cell_id)["error"] == ""
         if before is None:
             before, ports, threads = url_of(cells), ports_of(cells), cells.run(THREADS)["result"]
-        assert requests.get(before, timeout=5).text == str(number)
+        assert requests.get(before, timeout=SECONDS).text == str(number)
     assert url_of(cells) == before
     assert ports_of(cells) == ports and len(ports) == 1
-    deadline = time.monotonic() + 5  # the threads of answers and of panels end by themselves
+    deadline = time.monotonic() + SECONDS  # the threads of answers and of panels end by themselves
     while int(cells.run(THREADS)["result"]) > int(threads) + 1:
         assert time.monotonic() < deadline
 
@@ -64,7 +65,7 @@ def test_an_edited_cell_replaces_its_server(cells):
     cells.run(SERVE.format(answer="old"), "a-cell")
     before = url_of(cells)
     cells.run(SERVE.format(answer="new"), "a-cell")
-    assert requests.get(before, timeout=5).text == "new"
+    assert requests.get(before, timeout=SECONDS).text == "new"
 
 
 def test_two_servers_of_one_cell_keep_their_two_addresses(cells):
@@ -84,8 +85,8 @@ def test_another_cell_starts_another_server(cells):
     one = url_of(cells)
     cells.run(SERVE.format(answer="two"), "second-cell")
     two = url_of(cells)
-    assert requests.get(one, timeout=5).text == "one"
-    assert requests.get(two, timeout=5).text == "two"
+    assert requests.get(one, timeout=SECONDS).text == "one"
+    assert requests.get(two, timeout=SECONDS).text == "two"
 
 
 def test_a_stopped_server_comes_back_at_its_old_address(cells):
@@ -94,7 +95,7 @@ def test_a_stopped_server_comes_back_at_its_old_address(cells):
     cells.run("server.stop()")
     assert not is_open(before)
     cells.run(SERVE.format(answer="second"), "a-cell")
-    assert requests.get(before, timeout=5).text == "second"
+    assert requests.get(before, timeout=SECONDS).text == "second"
 
 
 def test_a_cell_starts_although_another_program_took_its_port(cells):
@@ -103,7 +104,7 @@ def test_a_cell_starts_although_another_program_took_its_port(cells):
     cells.run("server.stop()")
     with socket.create_server(("127.0.0.1", int(before.rsplit(":", 1)[1]))):
         assert cells.run(SERVE.format(answer="second"), "a-cell")["error"] == ""
-        assert requests.get(url_of(cells), timeout=5).text == "second"
+        assert requests.get(url_of(cells), timeout=SECONDS).text == "second"
         assert url_of(cells) != before
 
 
@@ -129,29 +130,30 @@ def test_a_mistake_shows_a_sentence_and_no_traceback(cells):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts are signals here")
-def test_an_interrupted_cell_leaves_the_server_answering(cells):
+def test_an_interrupted_cell_leaves_the_server_answering(cells, tmp_path):
     cells.run(SERVE.format(answer="still here"), "a-cell")
     url = url_of(cells)
     cells.manager.interrupt_kernel()
-    assert requests.get(url, timeout=5).text == "still here"
+    assert requests.get(url, timeout=SECONDS).text == "still here"
 
+    arrived = tmp_path / "arrived"
     waiting = (
-        "import requests, threading; from flask import Flask; from course import serve\n"
-        "slow = Flask('slow'); arrived = threading.Event()\n"
-        "slow.get('/')(lambda: (arrived.set(), threading.Event().wait(20), 'late')[2])\n"
+        "import requests, threading; from pathlib import Path; from flask import Flask; from course import serve\n"
+        "slow = Flask('slow')\n"
+        f"slow.get('/')(lambda: (Path({str(arrived)!r}).touch(), threading.Event().wait(600), 'late')[2])\n"
         "slow_server = serve(slow)\n"
-        "print('waiting', flush=True)\n"
         "requests.get(slow_server.url)"
     )
     message_id = cells.start(waiting, "slow-cell")
-    while "waiting" not in cells.client.get_iopub_msg(timeout=30)["content"].get("text", ""):
-        pass
-    time.sleep(0.3)  # the print comes just before the request
+    deadline = time.monotonic() + SECONDS
+    while not arrived.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
     cells.manager.interrupt_kernel()
     assert "KeyboardInterrupt" in cells.finish(message_id)["error"]
-    assert requests.get(url, timeout=5).text == "still here"
+    assert requests.get(url, timeout=SECONDS).text == "still here"
     assert cells.run(SERVE.format(answer="again"), "slow-cell")["error"] == ""
-    assert requests.get(url_of(cells), timeout=5).text == "again"
+    assert requests.get(url_of(cells), timeout=SECONDS).text == "again"
 
 
 def test_a_restart_frees_the_port_and_leaves_no_process(cells):
@@ -159,9 +161,9 @@ def test_a_restart_frees_the_port_and_leaves_no_process(cells):
     url, process = url_of(cells), psutil.Process(cells.manager.provisioner.pid)
     children = process.children(recursive=True)
     cells.manager.restart_kernel(now=False)
-    cells.client.wait_for_ready(timeout=30)
+    cells.client.wait_for_ready(timeout=SECONDS)
     assert not is_open(url)
-    assert not any(child.is_running() for child in [process, *children])
+    assert psutil.wait_procs([process, *children], timeout=SECONDS)[1] == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9 on Windows")
@@ -170,6 +172,6 @@ def test_kill_9_frees_the_port_and_leaves_no_process(cells):
     url, process = url_of(cells), psutil.Process(cells.manager.provisioner.pid)
     children = process.children(recursive=True)
     os.kill(process.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(SECONDS)
     assert not is_open(url)
-    assert not any(child.is_running() for child in children)
+    assert psutil.wait_procs(children, timeout=SECONDS)[1] == []
