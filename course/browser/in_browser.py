@@ -9,6 +9,8 @@ from IPython.display import display
 
 from course.page.cell import has_page
 from course.page.widget import LiveWidget
+from course.servers.background import BackgroundServer
+from course.servers.launching import BackgroundProcess
 
 SECONDS_FOR_A_REQUEST = 30
 USUAL_ORIGIN = "http://localhost:8888"
@@ -26,7 +28,7 @@ class BrowserRun(LiveWidget):
 
     code = traitlets.Unicode().tag(sync=True)
     constants = traitlets.Dict().tag(sync=True)
-    lines = traitlets.List().tag(sync=True)
+    lines: traitlets.List[str] = traitlets.List().tag(sync=True)
     has_started = traitlets.Bool(False).tag(sync=True)
     has_ended = traitlets.Bool(False).tag(sync=True)
 
@@ -55,7 +57,7 @@ def run_in_browser(*sources: str, **constants) -> None:
         print(run)
 
 
-def browser_url(server) -> str:
+def browser_url(server: BackgroundServer | BackgroundProcess) -> str:
     """Where the student's browser reaches a server of this notebook.
 
     On the student's own computer that is `server.url`. On JupyterHub, Binder and Codespaces the notebook runs on
@@ -78,7 +80,7 @@ def browser_url(server) -> str:
     return server.url
 
 
-def browser_origin(server) -> str:
+def browser_origin(server: BackgroundServer | BackgroundProcess) -> str:
     """The origin of the student's page, as the browser wrote it into its last request to `server`.
 
     The browser sends its requests while the notebook goes on, so this waits for one, for up to 30 seconds.

@@ -7,13 +7,15 @@ from IPython.display import display
 from course.browser.in_browser import browser_url
 from course.environment import ROOT
 from course.page.cell import has_page
+from course.servers.background import BackgroundServer
+from course.servers.launching import BackgroundProcess
 
 SOURCES = ROOT / "frontend" / "src"
 FILES = ["api.js", "auth.jsx", "app.jsx"]
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
 
 
-def show_react(component: str, server) -> None:
+def show_react(component: str, server: BackgroundServer | BackgroundProcess) -> None:
     """Show a React component, and beside it the requests that arrive at a server.
 
     Args:

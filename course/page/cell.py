@@ -3,7 +3,7 @@
 import dataclasses
 import sys
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 class Stoppable(Protocol):
@@ -12,6 +12,9 @@ class Stoppable(Protocol):
     port: int
 
     def stop(self) -> None: ...
+
+
+Server = TypeVar("Server", bound=Stoppable)
 
 
 @dataclasses.dataclass
@@ -26,14 +29,14 @@ class _CellRun:
 _cell_runs: dict[str, _CellRun] = {}
 
 
-def start_in_cell(start: Callable[[int], Stoppable]) -> Stoppable:
+def start_in_cell(start: Callable[[int], Server]) -> Server:
     """Stop what the last run of this cell started, and start a server in its place.
 
     Args:
         start: starts a server on the port that it gets, or on any free port if it gets 0.
 
     Returns:
-        Stoppable: what `start` returned. Outside a notebook nothing is stopped.
+        Server: what `start` returned. Outside a notebook nothing is stopped.
     """
     shell = _shell()
     if shell is None:

@@ -104,9 +104,9 @@ def _path(
     adapter = app.url_map.bind("localhost")
     for values in islice(product(*choices.values()), 200):
         with suppress(Exception):  # NotFound and others, or what a converter of the app raises
-            _, path = rule.build(dict(zip(choices, values, strict=True)))
-            if adapter.match(unquote(path), method, return_rule=True)[0] is rule:
-                return path
+            built = rule.build(dict(zip(choices, values, strict=True)))
+            if built and adapter.match(unquote(built[1]), method, return_rule=True)[0] is rule:
+                return built[1]
     return None
 
 

@@ -62,7 +62,7 @@ class Exchange:
     def __init__(self, response: requests.Response):
         sent = response.request
         version = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
-        url = urlsplit(sent.url)
+        url = urlsplit(str(sent.url))
         target = (url.path or "/") + ("?" + url.query if url.query else "")
         self.request = _message(f"{sent.method} {target} HTTP/1.1", sent.headers, _text(sent.body))
         status = f"{version} {response.status_code} {response.reason or responses.get(response.status_code, '')}"

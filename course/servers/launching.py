@@ -90,6 +90,8 @@ class BackgroundProcess(Watched):
             # An interrupt of the kernel is meant for the cell, not for its servers.
             start_new_session=True,
         )
+        assert self._guard.stdin and self._guard.stdout
+        self._to_guard, self._from_guard = self._guard.stdin, self._guard.stdout
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         try:
@@ -101,8 +103,8 @@ class BackgroundProcess(Watched):
     def stop(self) -> None:
         """Stop the process and wait for its end. Stopping twice is fine."""
         # Closing the pipe alone goes unheard while a fork of this process has it open too.
-        with suppress(OSError, ValueError), self._guard.stdin as pipe:
-            pipe.write("stop")
+        with suppress(OSError, ValueError), self._to_guard:
+            self._to_guard.write("stop")
         self._guard.wait()
         self._reader.join(timeout=5)
         self.tell_watchers()
@@ -121,7 +123,7 @@ class BackgroundProcess(Watched):
         return f"<BackgroundProcess: {'running' if self.running else 'stopped'}>"
 
     def _read(self):
-        for line in self._guard.stdout:
+        for line in self._from_guard:
             self.output.append(COLOUR.sub("", line.rstrip()))
             if found := REQUEST.search(self.output[-1]):
                 self.log.append(LoggedRequest(found["method"], found["path"], int(found["status"])))

@@ -30,7 +30,7 @@ class ServerPanel(LiveWidget):
     _css = STYLESHEET + STICKY_HEAD
 
     running = traitlets.Bool(True, read_only=True).tag(sync=True)
-    requests = traitlets.List(read_only=True).tag(sync=True)
+    requests: traitlets.List[list] = traitlets.List(read_only=True).tag(sync=True)
     started = traitlets.Float(read_only=True).tag(sync=True)
 
     def __init__(self, server):

@@ -126,7 +126,7 @@ def test_a_server_below_a_shell_ends_with_it():
 @POSIX
 def test_it_stops_although_a_fork_of_the_notebook_has_its_pipe_open():
     server = launch("python -m http.server --bind 127.0.0.1 {port}")
-    same_pipe = os.dup(server._guard.stdin.fileno())
+    same_pipe = os.dup(server._to_guard.fileno())
     stopping = threading.Thread(target=server.stop, daemon=True)
     stopping.start()
     stopping.join(SECONDS)
