@@ -6,7 +6,7 @@ The aids load when they are first used, so that `python -m course` also starts o
 from importlib import import_module
 
 _MODULE_OF = {
-    "FRONT_END": "browser.react",
+    "REACT_SOURCES": "browser.react",
     "TokenEditor": "tokens.editor",
     "browser_origin": "browser.in_browser",
     "browser_url": "browser.in_browser",

@@ -8,7 +8,7 @@ from course.browser.in_browser import browser_url
 from course.environment import data
 from course.page.cell import has_page
 
-FRONT_END = data("frontend/src")
+REACT_SOURCES = data("frontend/src")
 FILES = ["api.js", "auth.jsx", "app.jsx"]
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
 
@@ -30,7 +30,7 @@ def show_react(component: str, server) -> None:
 
     from course.servers.panel import ServerPanel
 
-    style = (FRONT_END / "style.css").read_text("utf-8")
+    style = (REACT_SOURCES / "style.css").read_text("utf-8")
     page = ipyreact.Widget(_esm=one_module(component), props={"apiUrl": browser_url(server)})
     half = Layout(flex="1 1 22em", min_width="0")
     display(
@@ -50,7 +50,7 @@ def one_module(component: str) -> str:
     Returns:
         str: the code of all, after one import of what any of them needs from react.
     """
-    code = "\n".join([*((FRONT_END / name).read_text("utf-8") for name in FILES), component])
+    code = "\n".join([*((REACT_SOURCES / name).read_text("utf-8") for name in FILES), component])
     from_react = {
         name.strip()
         for names, module in IMPORT.findall(code)

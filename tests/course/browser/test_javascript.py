@@ -9,7 +9,7 @@ import requests
 
 from course import browser_origin, browser_url, run_in_browser, run_in_node, serve
 from course.browser.in_browser import BrowserRun
-from course.browser.react import FILES, FRONT_END, one_module
+from course.browser.react import FILES, REACT_SOURCES, one_module
 from tests.course.kernels import kernel
 
 
@@ -195,5 +195,7 @@ def test_the_files_of_the_front_end_become_one_module():
     assert names == sorted(set(names)) and {"useMemo", "useState", "createContext"} <= set(names)
     assert 'from "' not in "\n".join(rest)
     assert rest[-1] == "export default App;"
-    places = [module.index((FRONT_END / name).read_text("utf-8").splitlines()[0]) for name in FILES]
+    places = [
+        module.index((REACT_SOURCES / name).read_text("utf-8").splitlines()[0]) for name in FILES
+    ]
     assert places == sorted(places)
