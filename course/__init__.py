@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 
 _MODULE_OF = {
+    "REACT_SOURCES": "browser.react",
     "TokenEditor": "tokens.editor",
     "browser_origin": "browser.in_browser",
     "browser_url": "browser.in_browser",
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from course.browser.in_browser import run_in_browser as run_in_browser
     from course.browser.in_node import run_in_node as run_in_node
     from course.browser.keep import keep as keep
+    from course.browser.react import REACT_SOURCES as REACT_SOURCES
     from course.browser.react import show_react as show_react
     from course.exercises.checking import check as check
     from course.page.predictions import predict as predict

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from course.problem import Problem
 
-ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+ROOT = PACKAGE.parent
+IS_REPOSITORY = (ROOT / "requirements.txt").exists()
 
 # What each level of installation depends on. The later level includes the earlier one.
 LEVELS = {
@@ -33,6 +35,14 @@ NO_NETWORK = (
     "Max retries exceeded",
     "Temporary failure in name resolution",
 )
+
+
+def data(folder: str) -> Path:
+    """Where a folder of the repository is that `course` reads, such as "frontend/src".
+
+    An installed wheel has a copy of its own: pyproject.toml says of which folders.
+    """
+    return ROOT / folder if IS_REPOSITORY else PACKAGE / "data" / folder
 
 
 def enter(requirements: str, arguments: list[str]) -> None:

@@ -5,12 +5,12 @@ import re
 from IPython.display import display
 
 from course.browser.in_browser import browser_url
-from course.environment import ROOT
+from course.environment import data
 from course.page.cell import has_page
 from course.servers.background import BackgroundServer
 from course.servers.launching import BackgroundProcess
 
-SOURCES = ROOT / "frontend" / "src"
+REACT_SOURCES = data("frontend/src")
 FILES = ["api.js", "auth.jsx", "app.jsx"]
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
 
@@ -36,7 +36,7 @@ def show_react(component: str, server: BackgroundServer | BackgroundProcess) -> 
 
     from course.servers.panel import ServerPanel
 
-    style = (SOURCES / "style.css").read_text("utf-8")
+    style = (REACT_SOURCES / "style.css").read_text("utf-8")
     page = ipyreact.Widget(_esm=one_module(component), props={"apiUrl": browser_url(server)})
     half = Layout(flex="1 1 22em", min_width="0")
     display(
@@ -56,7 +56,7 @@ def one_module(component: str) -> str:
     Returns:
         str: the code of all, after one import of what any of them needs from react.
     """
-    code = "\n".join([*((SOURCES / name).read_text("utf-8") for name in FILES), component])
+    code = "\n".join([*((REACT_SOURCES / name).read_text("utf-8") for name in FILES), component])
     from_react = {
         name.strip()
         for names, module in IMPORT.findall(code)

@@ -5,6 +5,7 @@ import doctest
 import inspect
 import subprocess
 import sys
+from importlib import import_module
 
 import flask
 import jwt
@@ -41,7 +42,7 @@ def test_each_name_is_found_where_editors_look_for_it(name):
         if isinstance(statement, ast.ImportFrom)
         for alias in statement.names
     }
-    assert getattr(course, name).__module__ == found[name]
+    assert getattr(import_module(found[name]), name) is getattr(course, name)
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def names(monkeypatch):
         names["server"].stop()
 
 
-@pytest.mark.parametrize("name", course.__all__)
+@pytest.mark.parametrize("name", [name for name in course.__all__ if not name.isupper()])
 def test_each_name_has_an_example_that_is_right(name, names):
     text = inspect.getdoc(names[name])
     assert "Example:" in text

@@ -7,7 +7,7 @@ import requests
 from course import browser_origin, browser_url, run_in_browser, run_in_node, serve
 from course.browser import in_browser, in_node
 from course.browser.in_browser import BrowserRun
-from course.browser.react import FILES, SOURCES, one_module
+from course.browser.react import FILES, REACT_SOURCES, one_module
 from tests.course.kernels import kernel
 
 SECONDS = 60  # bounds a hang
@@ -215,5 +215,7 @@ def test_the_files_of_the_front_end_become_one_module():
     assert names == sorted(set(names)) and {"useMemo", "useState", "createContext"} <= set(names)
     assert 'from "' not in "\n".join(rest)
     assert rest[-1] == "export default App;"
-    places = [module.index((SOURCES / name).read_text("utf-8").splitlines()[0]) for name in FILES]
+    places = [
+        module.index((REACT_SOURCES / name).read_text("utf-8").splitlines()[0]) for name in FILES
+    ]
     assert places == sorted(places)
