@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from playwright.sync_api import expect
 
-from course import crafted_tokens
+from course import TokenEditor, crafted_tokens
 from course.tokens.crafted import KEY
 from course.tokens.jws import BadToken, verify
 from tests.browser.driver import assert_accessible, needs_browser, set_theme
@@ -73,6 +73,21 @@ def test_its_verdicts_are_those_of_the_strict_verifier(page):
         assert here == there == (crafted.payload is not None), crafted.name
         if not here:
             assert "Not valid. " in page.locator(".verdict").inner_text()
+
+
+def test_its_files_are_one_module_for_jupyterlab(page):
+    page.evaluate(
+        """async code => {
+            const file = new Blob([code], { type: "text/javascript" });
+            const module = await import(URL.createObjectURL(file));
+            const el = document.querySelector("#widget");
+            el.replaceChildren();
+            module.default.render({ model: window.model, el });
+        }""",
+        str(TokenEditor._esm),
+    )
+    assert page.get_by_label("Token", exact=True).input_value() == GOOD
+    assert settled(page)
 
 
 def test_a_good_token_is_shown_on_both_sides(page):
