@@ -9,8 +9,8 @@ import traitlets
 from course.page.widget import LiveWidget
 from course.servers.background import RUNNING
 
-LAST = 50
-SECONDS = 0.2
+LAST = 50  # requests
+DELAY = 0.2  # seconds
 
 
 class ServerPanel(LiveWidget):
@@ -41,7 +41,7 @@ class ServerPanel(LiveWidget):
     def update(self) -> None:
         """Show what has changed, soon: many requests become one message to the page."""
         if self._timer is None or not self._timer.is_alive():
-            self._timer = threading.Timer(SECONDS, self._show)
+            self._timer = threading.Timer(DELAY, self._show)
             self._timer.daemon = True
             self._timer.start()
 
