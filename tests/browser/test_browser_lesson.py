@@ -130,7 +130,7 @@ def test_a_login_leads_to_the_page_that_was_asked_for_and_every_click_is_in_the_
     # The log-out sent nothing: the next request in the log is that of the next log-in.
     log_in(front_end, "wrong")
     wait_for_request(notebook, "POST /token 401", before)
-    assert all("/token " in line for line in requests_of(notebook)[before:])
+    assert {line.split()[1] for line in requests_of(notebook)[before:]} == {"/token"}
 
 
 def test_markup_in_a_task_is_text(notebook, front_end):
