@@ -9,4 +9,5 @@ export default [
     files: ["**/*.{js,jsx}"],
     languageOptions: { globals: globals.browser, parserOptions: { ecmaFeatures: { jsx: true } } },
   },
+  { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
 ];

@@ -13,5 +13,5 @@ export default defineConfig({
     rollupOptions: { output: { entryFileNames: "app.js", assetFileNames: "app[extname]" } },
   },
   server: { host: "127.0.0.1", proxy: { "/token": API, "/protected": API, "/tasks": API } },
-  test: { environment: "jsdom" },
+  test: { environment: "jsdom", setupFiles: "src/patience.js", testTimeout: 60_000 },
 });

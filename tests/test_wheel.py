@@ -15,7 +15,7 @@ import course
 assert course.__file__.startswith(sys.argv[1]), course.__file__
 for name in course.__all__:
     getattr(course, name)
-from course.browser.react import one_module
+from course.page.javascript import one_module
 from server import create_app
 
 app = create_app(JWT_SECRET_KEY="a fixed key for tests, never for production", DATABASE_URL="sqlite://")
@@ -26,7 +26,7 @@ with course.serve(app) as server:
 assert (page.status_code, script.status_code, health.json()) == (200, 200, {"status": "ok"})
 assert "</style>" in course.show(health)._repr_html_()
 assert course.TokenEditor(course.crafted_tokens()[0].token)._repr_html_()
-assert "login" in one_module("export default () => null")
+assert "login" in one_module('import { App } from "./app.jsx";', course.REACT_SOURCES)
 assert course.run_in_node("return 6 * 7").value == 42
 """
 

@@ -45,7 +45,8 @@ process.on("unhandledRejection", fail);
 const scripts = sources.map((source, number) => {
   const isLast = number === sources.length - 1;
   const code = isLast ? `(async () => {\n${source}\n})()` : source;
-  return () => new Script(code, { filename: `cell-${number}`, lineOffset: isLast ? -1 : 0 }).runInThisContext();
+  return () =>
+    new Script(code, { filename: `cell-${number}`, lineOffset: isLast ? -1 : 0 }).runInThisContext();
 });
 let last;
 try {

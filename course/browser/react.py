@@ -1,18 +1,17 @@
 """`show_react(component, server)`: a React component in the notebook, beside the log of the server that it calls."""
 
-import re
-
 from IPython.display import display
 
 from course.browser.in_browser import browser_url
 from course.environment import data
 from course.page.cell import has_page
+from course.page.javascript import one_module
 from course.servers.background import BackgroundServer
 from course.servers.launching import BackgroundProcess
 
 REACT_SOURCES = data("frontend/src")
-FILES = ["api.js", "auth.jsx", "app.jsx"]
-IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
+# JSX becomes calls of React.createElement.
+REACT = 'import * as React from "react";\n'
 
 
 def show_react(component: str, server: BackgroundServer | BackgroundProcess) -> None:
@@ -22,6 +21,9 @@ def show_react(component: str, server: BackgroundServer | BackgroundProcess) -> 
         component: a module in JSX whose default export is the component. It can import names from react and from
             the files of frontend/src, such as "./app.jsx". It gets the property `apiUrl`.
         server: what `serve` or `launch` returned.
+
+    Raises:
+        Problem: the component imports from a file that is not there.
 
     Example:
         >>> show_react("export default () => <p>Hello</p>;", server)
@@ -37,7 +39,9 @@ def show_react(component: str, server: BackgroundServer | BackgroundProcess) -> 
     from course.servers.panel import ServerPanel
 
     style = (REACT_SOURCES / "style.css").read_text("utf-8")
-    page = ipyreact.Widget(_esm=one_module(component), props={"apiUrl": browser_url(server)})
+    page = ipyreact.Widget(
+        _esm=REACT + one_module(component, REACT_SOURCES), props={"apiUrl": browser_url(server)}
+    )
     half = Layout(flex="1 1 22em", min_width="0")
     display(
         HBox(
@@ -48,21 +52,3 @@ def show_react(component: str, server: BackgroundServer | BackgroundProcess) -> 
             layout=Layout(flex_flow="row wrap"),
         )
     )
-
-
-def one_module(component: str) -> str:
-    """Join the files of frontend/src and a component to one module: a notebook has no files to import from.
-
-    Returns:
-        str: the code of all, after one import of what any of them needs from react.
-    """
-    code = "\n".join([*((REACT_SOURCES / name).read_text("utf-8") for name in FILES), component])
-    from_react = {
-        name.strip()
-        for names, module in IMPORT.findall(code)
-        if module == "react"
-        for name in names.split(",")
-    }
-    names = ", ".join(sorted(filter(None, from_react)))
-    # JSX becomes calls of React.createElement.
-    return f'import * as React from "react";\nimport {{ {names} }} from "react";\n{IMPORT.sub("", code)}'

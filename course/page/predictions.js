@@ -22,14 +22,18 @@ function render({ model, el }) {
     });
     const made = rows.filter(([name]) => name in guesses);
     const score = made.filter(([name, answer]) => guesses[name] === answer).length;
-    el.querySelector(".score").textContent = `${score} of ${made.length} right, ${rows.length - made.length} to guess.`;
+    el.querySelector(".score").textContent =
+      `${score} of ${made.length} right, ${rows.length - made.length} to guess.`;
   }
 
   function commit(name, choice, index) {
     model.set("guesses", { ...model.get("guesses"), [name]: choice });
     model.save_changes();
     draw();
-    const next = [...body.rows].slice(index).concat([...body.rows]).find((row) => row.querySelector("button"));
+    const next = [...body.rows]
+      .slice(index)
+      .concat([...body.rows])
+      .find((row) => row.querySelector("button"));
     next?.querySelector("button").focus();
   }
 

@@ -6,7 +6,9 @@ function render({ model, el }) {
     <div class="requests" role="log" aria-label="Requests" tabindex="0"><table><thead><tr><th scope="col">method</th>
     <th scope="col">path</th><th scope="col">status</th><th scope="col">time</th><th scope="col">user</th></tr></thead>
     <tbody></tbody></table></div></div>`;
-  const [state, button, list, body] = [".state", "button", ".requests", "tbody"].map((name) => el.querySelector(name));
+  const [state, button, list, body] = [".state", "button", ".requests", "tbody"].map((name) =>
+    el.querySelector(name),
+  );
 
   // A saved notebook may be opened when its kernel, and the server in it, are long gone.
   let alive = model.get("started") * 1000 > performance.timeOrigin;

@@ -6,15 +6,11 @@ from pathlib import Path
 
 import traitlets
 
-from course.page.style import STYLESHEET
 from course.page.widget import LiveWidget
 from course.servers.background import RUNNING
 
 ROWS = 50
 SECONDS_BETWEEN_UPDATES = 0.2
-STICKY_HEAD = (
-    ".course .requests th { position: sticky; top: 0; background: var(--jp-layout-color0, #fff); }"
-)
 
 
 class ServerPanel(LiveWidget):
@@ -27,7 +23,6 @@ class ServerPanel(LiveWidget):
     """
 
     _esm = Path(__file__).with_name("panel.js")
-    _css = STYLESHEET + STICKY_HEAD
 
     running = traitlets.Bool(True, read_only=True).tag(sync=True)
     requests: traitlets.List[list] = traitlets.List(read_only=True).tag(sync=True)

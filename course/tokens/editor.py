@@ -1,6 +1,6 @@
 """`TokenEditor(token, key)`: a token in three colours, which can be edited on both sides.
 
-In JupyterLab it is a live editor (`editor.js`). Python and the page share the token, the key and the algorithm;
+In JupyterLab it is a live editor (`editor.js`, and its parts in `editor/`). Python and the page share the token, the key and the algorithm;
 each works out the rest by itself, so the page answers at once, and Python also works where there is no page.
 """
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import traitlets
 
+from course.page.javascript import one_module
 from course.page.style import STYLESHEET, styled
 from course.page.widget import LiveWidget
 from course.problem import Problem
@@ -26,6 +27,7 @@ from course.tokens.jws import (
     verify,
 )
 
+HERE = Path(__file__).parent
 SECTIONS = ("header", "payload", "signature")
 
 # For pages that take stylesheets away, such as GitHub: as readable on white as on black.
@@ -59,8 +61,8 @@ class TokenEditor(LiveWidget):
         {'sub': '7'}
     """
 
-    _esm = Path(__file__).with_name("editor.js")
-    _css = STYLESHEET + Path(__file__).with_name("editor.css").read_text(encoding="utf-8")
+    _esm = one_module((HERE / "editor.js").read_text(encoding="utf-8"), HERE)
+    _css = STYLESHEET + (HERE / "editor.css").read_text(encoding="utf-8")
 
     token = traitlets.Unicode().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)

@@ -42,7 +42,8 @@ function forgetExpiredToken() {
 function expiresAt(token) {
   try {
     const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
-    return JSON.parse(atob(payload)).exp * 1000 || Infinity;
+    const { exp } = JSON.parse(atob(payload));
+    return typeof exp === "number" ? exp * 1000 : Infinity;
   } catch {
     return Infinity;
   }

@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen, within } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -127,7 +127,7 @@ test("tasks are listed, and a new one is added below them", async () => {
   expect(titles()).toEqual(["Read"]);
   await user.type(screen.getByLabelText("New task"), "Write");
   await user.click(screen.getByRole("button", { name: "Add" }));
-  await vi.waitFor(() => expect(titles()).toEqual(["Read", "Write"]));
+  await waitFor(() => expect(titles()).toEqual(["Read", "Write"]));
   expect(screen.getByLabelText("New task").value).toBe("");
   expect(sent.at(-1)).toMatchObject({ method: "POST", path: "/tasks", body: { title: "Write" } });
 });
@@ -163,7 +163,7 @@ test("a task that was not added stays in its field, with the reason", async () =
   expect(titles()).toEqual(["Read"]);
   api();
   await user.click(screen.getByRole("button", { name: "Add" }));
-  await vi.waitFor(() => expect(titles()).toEqual(["Read", "Write"]));
+  await waitFor(() => expect(titles()).toEqual(["Read", "Write"]));
   expect(screen.queryByRole("alert")).toBe(null);
 });
 
@@ -213,7 +213,7 @@ test("an answer for the former user that comes late is not shown", async () => {
       : fast(url, options),
   );
   open("tasks", TOKENS.ana);
-  await vi.waitFor(() => expect(answer).toBeDefined());
+  await waitFor(() => expect(answer).toBeDefined());
   act(() => storeToken(TOKENS.bruno));
   await heading("Tasks of bruno");
   await act(async () => answer());

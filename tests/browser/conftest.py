@@ -73,7 +73,7 @@ def show_widget(chromium, files):
             ),
         )
         page.goto(f"{files}/page")
-        page.wait_for_function("window.drawn", timeout=10_000)
+        page.wait_for_function("window.drawn")
         return page
 
     yield show

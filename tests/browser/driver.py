@@ -6,13 +6,14 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.reading import ROOT, cells, tags
 
@@ -25,7 +26,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# No test is about speed: these only end a wait that would never end.
 SECONDS = 60
+SECONDS_FOR_A_LESSON = 300
+expect.set_options(timeout=30_000)  # as everything else of Playwright
+
 TOKEN = "a-fixed-token-for-tests"
 
 # All cells are drawn, also those outside the window.
@@ -59,6 +64,14 @@ def browser():
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
         browser.close()
+
+
+def wait_until(page: Page, condition: Callable[[], bool], what: str) -> None:
+    """Wait until a condition of Python's is true. Meanwhile Playwright takes what the browser sends."""
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, what
+        page.wait_for_timeout(50)
 
 
 def set_theme(page: Page, theme: str) -> None:
@@ -144,11 +157,11 @@ class Lab:
         children = self._process.children(recursive=True)
         self._process.terminate()
         try:
-            self._process.wait(20)
+            self._process.wait(SECONDS)
         except psutil.TimeoutExpired:
             self._process.kill()
         self._log.close()
-        _, alive = psutil.wait_procs(children, timeout=10)
+        _, alive = psutil.wait_procs(children, timeout=SECONDS)
         return alive
 
 
@@ -195,7 +208,7 @@ class OpenNotebook:
                 return sessionContext.session.kernel.status === 'idle'
                     && (cells.some(stopped) || cells.every(cell => cell.model.executionCount !== null));
             }""",
-            timeout=SECONDS * 1000,
+            timeout=SECONDS_FOR_A_LESSON * 1000,
         )
 
     def _command(self, name: str) -> None:
@@ -219,8 +232,30 @@ class OpenNotebook:
             if output["output_type"] == "error" and cell_id not in meant
         ]
 
-    def diagrams(self) -> int:
-        """How many mermaid blocks are drawn as a picture."""
-        pictures = self.page.locator(".jp-RenderedMermaid:not(.jp-mod-warning) img")
-        loaded = "pictures => pictures.filter(picture => picture.naturalWidth > 0).length"
-        return pictures.evaluate_all(loaded)
+    def wait_for_diagrams(self, count: int) -> None:
+        """Wait until so many mermaid blocks are drawn as a picture, and no more are there."""
+        blocks = self.page.locator(".jp-RenderedMermaid")
+        expect(blocks).to_have_count(count)
+        self.page.wait_for_function(
+            """count => {
+                const pictures = document.querySelectorAll(".jp-RenderedMermaid:not(.jp-mod-warning) img");
+                return [...pictures].filter(picture => picture.naturalWidth > 0).length === count;
+            }""",
+            arg=count,
+            timeout=SECONDS * 1000,
+        )
+
+    def set_theme(self, theme: str) -> None:
+        """Change JupyterLab's theme to "light" or "dark", and wait until its colours stand still."""
+        self.page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })",
+            f"JupyterLab {theme.capitalize()}",
+        )
+        self.page.wait_for_function(
+            """light => document.body.dataset.jpThemeLight === light
+                && !document.querySelector("#main.lm-mod-hidden")
+                && !document.getAnimations().some(
+                    animation => animation instanceof CSSTransition && animation.playState !== "finished")""",
+            arg=str(theme == "light").lower(),
+            timeout=SECONDS * 1000,
+        )

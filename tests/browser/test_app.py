@@ -18,7 +18,7 @@ from course import serve
 from server import create_app
 from server.demo import seed
 from server.models import User, db
-from tests.browser.driver import assert_accessible, needs_browser
+from tests.browser.driver import assert_accessible, needs_browser, wait_until
 
 pytestmark = needs_browser
 
@@ -72,7 +72,6 @@ def context(chromium, server, problems):
             problems.append(message.text)
 
     context = chromium.new_context()
-    context.set_default_timeout(10_000)
     context.on("request", note_request)
     context.on("console", note_message)
     context.on("weberror", lambda error: problems.append(str(error.error)))
@@ -115,6 +114,12 @@ def hold(page, path):
     held = []
     page.route(f"**{path}", lambda route: held.append(route))
     return held
+
+
+def let_go(page, held):
+    """Wait for the first held request, and send it on."""
+    wait_until(page, lambda: bool(held), "no request came")
+    held[0].continue_()
 
 
 @contextmanager
@@ -207,7 +212,7 @@ def test_an_impatient_user_sends_one_request_for_a_token(visit):
     page.get_by_role("button", name="Log in").dblclick()
     page.get_by_label("Password").press("Enter")
     expect(page.get_by_role("button", name="Logging in …")).to_be_disabled()
-    held[0].continue_()
+    let_go(page, held)
     expect_tasks_of_ana(page)
     assert len(held) == 1
 
@@ -281,10 +286,10 @@ def test_an_expired_token_is_forgotten_and_not_sent(visit, app, server):
 
 
 def test_a_token_that_expires_logs_out_by_itself(visit, app):
-    app.config["JWT_ACCESS_TOKEN_EXPIRES"] = 2
     page = visit("tasks")
     log_in(page)
     expect_tasks_of_ana(page)
+    page.clock.set_fixed_time(datetime.now() + app.config["JWT_ACCESS_TOKEN_EXPIRES"])
     expect_login_form(page)
     assert page.evaluate("localStorage.length") == 0
 
@@ -297,10 +302,11 @@ def test_a_clock_that_is_ahead_is_named(visit):
 
 
 @pytest.mark.parametrize("token", ["", " ", "a b c", "€", "a\nb"])
-def test_a_text_that_fits_into_no_header_is_no_token(visit, server, token):
+def test_a_text_that_fits_into_no_header_is_no_token(visit, context, server, token):
+    context.clock.install()
     page = visit("tasks", token)
     expect_login_form(page)
-    page.wait_for_timeout(1500)
+    page.clock.run_for(2000)
     assert token_of(page) is None
     assert answers(server, *PRIVATE) == []
 
@@ -380,7 +386,7 @@ def test_a_late_refusal_does_not_log_out_who_logged_in_meanwhile(visit, app):
     expect_alert(page, "Server not reachable")
     visit("home", token)
     with page.expect_response("**/tasks"):
-        held[0].continue_()
+        let_go(page, held)
     go_to(page, "Members only")
     expect_heading(page, "Members only")
     assert token_of(page) == token

@@ -1,7 +1,6 @@
 """Every lesson, opened and run in JupyterLab itself, in a real browser."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.driver import Lab, needs_browser
 from tests.reading import LESSONS, ROOT, prose
@@ -23,9 +22,8 @@ def test_a_lesson_runs_in_jupyterlab(lab, chromium, name):
     assert notebook.errors_that_are_not_meant() == []
 
     diagrams = prose(ROOT / "notebooks" / name).count("```mermaid")
-    expect(notebook.page.locator(".jp-RenderedMermaid")).to_have_count(diagrams)
+    notebook.wait_for_diagrams(diagrams)
     notebook.page.wait_for_load_state("networkidle")
-    assert notebook.diagrams() == diagrams
 
     assert notebook.page_errors == []
     assert notebook.outside_requests == []

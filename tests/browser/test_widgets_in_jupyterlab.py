@@ -1,14 +1,12 @@
 """The widgets in JupyterLab itself, with a real kernel behind them."""
 
-import time
-
 import jwt
 import nbformat
 import pytest
 from playwright.sync_api import expect
 
 from course.tokens.crafted import KEY
-from tests.browser.driver import Lab, assert_accessible, needs_browser
+from tests.browser.driver import Lab, assert_accessible, needs_browser, wait_until
 
 pytestmark = needs_browser
 
@@ -50,7 +48,7 @@ def notebook(lab, chromium):
 @pytest.fixture
 def editor(notebook):
     editor = notebook.page.locator(".course-token-editor")
-    expect(editor).to_be_visible(timeout=30_000)
+    expect(editor).to_be_visible()
     return editor
 
 
@@ -62,10 +60,8 @@ def wait_for_python(notebook, expression: str) -> None:
         const reply = await kernel.requestExecute(question).done;
         return reply.content.user_expressions.value.data?.["text/plain"];
     }"""
-    deadline = time.monotonic() + 20
-    while notebook.page.evaluate(ask, expression) != "True":
-        assert time.monotonic() < deadline, expression
-        notebook.page.wait_for_timeout(100)
+    page = notebook.page
+    wait_until(page, lambda: page.evaluate(ask, expression) == "True", expression)
 
 
 def run_in_kernel(notebook, code: str) -> None:
@@ -122,15 +118,10 @@ def test_the_panel_shows_requests_and_stops_the_server(notebook):
     wait_for_python(notebook, "not server.running")
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_in_either_theme(notebook, editor, theme):
     page = notebook.page
-    page.evaluate(
-        "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
-    )
-    light = str(theme.endswith("Light")).lower()
-    page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=light)
-    page.wait_for_timeout(500)  # the theme's colours fade over
+    notebook.set_theme(theme)
     assert_accessible(page, ".course-token-editor")
     assert_accessible(page, ".predictions")
     assert_accessible(page, ".panel")
@@ -143,7 +134,7 @@ def test_it_lives_on_after_a_reload(notebook):
     notebook.wait_for_kernel()
     run_in_kernel(notebook, f"editor.token = {GOOD!r}")
     verdict = page.locator(".course-token-editor .verdict")
-    expect(verdict).to_have_attribute("data-valid", "true", timeout=30_000)
+    expect(verdict).to_have_attribute("data-valid", "true")
 
 
 def test_a_saved_notebook_shows_its_widgets_although_the_kernel_is_new(notebook):
@@ -158,7 +149,7 @@ def test_a_saved_notebook_shows_its_widgets_although_the_kernel_is_new(notebook)
     page.reload()
     notebook.wait_for_kernel()
     verdict = page.locator(".course-token-editor .verdict")
-    expect(verdict).to_have_attribute("data-valid", "true", timeout=30_000)
+    expect(verdict).to_have_attribute("data-valid", "true")
     expect(page.locator(".predictions")).to_be_visible()
     expect(page.locator(".panel .state")).to_contain_text("stopped")
     page.locator(".course-token-editor").get_by_role("button", name="alg: none").click()

@@ -1,4 +1,4 @@
-"""The front end's own gates, run with the Node.js that the course installs."""
+"""The gates of the front end, and of the JavaScript and CSS in course/, run with the Node.js that the course installs."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ def packages():
 
 
 @pytest.mark.parametrize("script", ["lint", "test"])
-def test_the_front_end_passes(script):
+def test_a_gate_is_passed(script):
     ended = npm("run", script)
     assert ended.returncode == 0, ended.stdout[-5000:] + ended.stderr[-5000:]
 

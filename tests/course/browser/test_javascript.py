@@ -7,7 +7,6 @@ import requests
 from course import browser_origin, browser_url, run_in_browser, run_in_node, serve
 from course.browser import in_browser, in_node
 from course.browser.in_browser import BrowserRun
-from course.browser.react import FILES, REACT_SOURCES, one_module
 from tests.course.kernels import kernel
 
 SECONDS = 60  # bounds a hang
@@ -204,18 +203,3 @@ def test_without_a_page_the_browser_is_announced_in_words(capsys):
     run_in_browser("console.log(1)")
     assert "browser" in capsys.readouterr().out
     assert BrowserRun(code="x").comm is None
-
-
-def test_the_files_of_the_front_end_become_one_module():
-    component = 'import { useMemo, useState } from "react";\nimport { App } from "./app.jsx";\nexport default App;'
-    module = one_module(component)
-    first, second, *rest = module.splitlines()
-    assert first == 'import * as React from "react";'
-    names = second.removeprefix("import { ").removesuffix(' } from "react";').split(", ")
-    assert names == sorted(set(names)) and {"useMemo", "useState", "createContext"} <= set(names)
-    assert 'from "' not in "\n".join(rest)
-    assert rest[-1] == "export default App;"
-    places = [
-        module.index((REACT_SOURCES / name).read_text("utf-8").splitlines()[0]) for name in FILES
-    ]
-    assert places == sorted(places)
