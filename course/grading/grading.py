@@ -26,11 +26,11 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from course.environment import ROOT
+from course.exercises.repairing import Damaged, repair
 from course.grading.executing import execute, suspicious
 from course.grading.gradebook import load_config, open_gradebook
 from course.grading.results import read_results, write_results
 from course.grading.sandbox import demand
-from course.grading.triage import Damaged, repair
 from course.problem import Problem
 
 MEMORY = 2 * 1024**3  # of one worker

@@ -5,7 +5,7 @@ import json
 import nbformat
 import pytest
 
-from course.grading.triage import Damaged, repair
+from course.exercises.repairing import Damaged, repair
 from tests.course.grading import made_class
 from tests.course.grading.made_class import EXERCISE, as_bytes, notebook
 
