@@ -86,6 +86,9 @@ class Displays(DisplayPublisher):
 class Shell(InteractiveShell):
     is_checking = False
 
+    def ask_exit(self):  # what exit() calls
+        sys.exit()
+
     def showtraceback(self, *arguments, **options):
         if self.is_checking:  # nobody sees the traceback, and it takes longer than the check
             kind, error, _ = sys.exc_info()

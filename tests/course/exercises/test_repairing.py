@@ -5,11 +5,13 @@ import json
 import nbformat
 import pytest
 
+from course.exercises.catalogue import find_exercise
 from course.exercises.repairing import Damaged, repair
 from tests.course.grading import made_class
-from tests.course.grading.made_class import EXERCISE, as_bytes, notebook
+from tests.course.grading.made_class import as_bytes, notebook
+from tests.reading import ROOT
 
-PUBLISHED = nbformat.read(EXERCISE, as_version=4)
+EXERCISE = find_exercise(made_class.NUMBER, ROOT)
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def hand_in(tmp_path):
     def hand_in(content: bytes):
         path = tmp_path / "handed_in.ipynb"
         path.write_bytes(content)
-        return repair(path, PUBLISHED)
+        return repair(path, EXERCISE)
 
     return hand_in
 
@@ -97,9 +99,9 @@ def test_no_output_and_no_foreign_metadata_is_taken_over(hand_in):
     handed_in.cells[1].outputs = [nbformat.v4.new_output("stream", text="x")]
     handed_in.cells[5].metadata["collapsed"] = True
     repaired = hand_in(as_bytes(handed_in)).notebook
-    assert repaired.metadata == PUBLISHED.metadata
+    assert repaired.metadata == EXERCISE.published.metadata
     assert not any(cell.get("outputs") for cell in repaired.cells)
-    assert [cell.metadata for cell in repaired.cells] == [cell.metadata for cell in PUBLISHED.cells]
+    assert [cell.metadata for cell in repaired.cells] == [cell.metadata for cell in EXERCISE.published.cells]
 
 
 def test_a_notebook_of_nbformat_3_is_read(hand_in):

@@ -17,8 +17,8 @@ from course.problem import Problem
 from tests.course.grading.made_class import ALL, NAME, SOLUTION, as_bytes, notebook, with_cell
 from tests.reading import ROOT
 
-grading = pytest.importorskip("course.grading.grading", reason="nbgrader is not installed.")
-from course.grading import sandbox  # noqa: E402
+class_run = pytest.importorskip("course.grading.class_run", reason="nbgrader is not installed.")
+from course.grading import judging, sandbox  # noqa: E402
 from course.grading.gradebook import open_gradebook  # noqa: E402
 
 
@@ -50,7 +50,7 @@ def feedback_of(root, student):
 
 def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
     hand_in(root, 'bob, the "builder"', as_bytes(notebook()))
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert (row_of(root, "ana")["total"], row_of(root, "ana")["to read by hand"]) == (f"{ALL}", "1")
     with open_gradebook(root) as book:
         submission = book.find_submission_notebook(SOLUTION.stem, NAME, "ana")
@@ -60,7 +60,7 @@ def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
         comment.manual_comment = "Half of it, <b>Ana</b>."
         book.db.commit()
     other = feedback_of(root, 'bob, the "builder"')
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert (row_of(root, "ana")["total"], row_of(root, "ana")["to read by hand"]) == (
         f"{ALL + 0.5}",
         "0",
@@ -71,7 +71,7 @@ def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
 
 
 def test_after_a_mended_exercise_all_are_graded_anew_and_a_persons_points_stay(root):
-    grading.grade("02", root)
+    class_run.grade("02", root)
     with open_gradebook(root) as book:
         submission = book.find_submission_notebook(SOLUTION.stem, NAME, "ana")
         grade = next(grade for grade in submission.grades if grade.name == "why")
@@ -82,7 +82,7 @@ def test_after_a_mended_exercise_all_are_graded_anew_and_a_persons_points_stay(r
     check = next(cell for cell in solution.cells if cell.id == "check_seconds_left")
     check.source += "\nassert seconds_left({}, 1) == 'mended', 'This is the mended check.'"
     nbformat.write(solution, path)
-    outcome = grading.grade("02", root)[0]
+    outcome = class_run.grade("02", root)[0]
     assert outcome.failures == {"check_seconds_left": "This is the mended check."}
     assert row_of(root, "ana")["total"] == f"{ALL - 2 + 1}"
     assert row_of(root, "ana")["to read by hand"] == "1"  # a person may want to look again
@@ -94,22 +94,22 @@ def test_a_hidden_test_counts_and_is_not_shown(root):
     check = next(cell for cell in solution.cells if cell.id == "check_seconds_left")
     check.source += "\n### BEGIN HIDDEN TESTS\nhidden_value = 4711\nassert hidden_value == 0\n### END HIDDEN TESTS"
     nbformat.write(solution, path)
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert row_of(root, "ana")["total"] == f"{ALL - 2}"
     assert "4711" not in feedback_of(root, "ana") and "hidden_value" not in feedback_of(root, "ana")
     assert "check_seconds_left" not in row_of(root, "ana")["remarks"]
 
 
 def test_a_changed_submission_is_graded_anew(root):
-    grading.grade("02", root)
+    class_run.grade("02", root)
     hand_in(root, "ana", as_bytes(notebook(solved=False)))
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert row_of(root, "ana")["total"] == "0"
 
 
 def test_what_a_student_calls_like_a_given_name_does_not_change_the_checks(root):
     hand_in(root, "ana", with_cell("Flask = requests = serve = None"))
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
@@ -118,7 +118,7 @@ def test_what_a_student_calls_like_a_given_name_does_not_change_the_checks(root)
 def test_after_a_stop_nothing_runs_on_and_the_same_command_goes_on(root, stop):
     for number in range(6):
         hand_in(root, f"s{number}", with_cell(f"import time; time.sleep({number and 1.5})"))
-    code = f"from course.grading.grading import grade; from pathlib import Path; grade('02', Path({str(root)!r}))"
+    code = f"from course.grading.class_run import grade; from pathlib import Path; grade('02', Path({str(root)!r}))"
     run = subprocess.Popen(
         [sys.executable, "-c", code],
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -140,14 +140,14 @@ def test_after_a_stop_nothing_runs_on_and_the_same_command_goes_on(root, stop):
     assert alive == []
     done = {path.name: path.stat().st_mtime_ns for path in students.glob("*.json")}
     assert 1 <= len(done) < 7
-    outcomes = grading.grade("02", root)
+    outcomes = class_run.grade("02", root)
     assert {row_of(root, outcome.student)["total"] for outcome in outcomes} == {f"{ALL}"}
     assert len(outcomes) == 7
 
 
 def test_a_loop_without_an_end_is_interrupted_like_in_a_notebook(root):
     hand_in(root, "ana", with_cell("while True: pass"))
-    outcome = grading.grade("02", root, seconds=2)[0]
+    outcome = class_run.grade("02", root, seconds=2)[0]
     assert outcome.notes == []  # the cell was not left out, so nothing had to run twice
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
@@ -155,9 +155,9 @@ def test_a_loop_without_an_end_is_interrupted_like_in_a_notebook(root):
 def test_without_a_sandbox_it_asks_for_unsafe(root, monkeypatch):
     monkeypatch.setattr(sandbox, "is_available", lambda: False)
     with pytest.raises(Problem, match="bubblewrap.*--unsafe"):
-        grading.grade("02", root)
+        class_run.grade("02", root)
     assert not (root / "autograded").exists()
-    grading.grade("02", root, safe=False)
+    class_run.grade("02", root, safe=False)
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
@@ -167,7 +167,7 @@ def test_without_a_sandbox_it_asks_for_unsafe(root, monkeypatch):
 def test_nothing_to_grade_is_one_sentence(root, number, words):
     shutil.rmtree(root / "submitted")
     with pytest.raises(Problem, match=words):
-        grading.grade(number, root)
+        class_run.grade(number, root)
 
 
 def test_a_broken_solution_is_one_sentence(root):
@@ -176,7 +176,7 @@ def test_a_broken_solution_is_one_sentence(root):
         path.read_text(encoding="utf-8").replace("### END SOLUTION", "###"), encoding="utf-8"
     )
     with pytest.raises(Problem, match="nbgrader cannot make the exercise"):
-        grading.grade("02", root)
+        class_run.grade("02", root)
 
 
 def test_other_notebooks_in_the_folder_do_not_confuse(root):
@@ -184,7 +184,7 @@ def test_other_notebooks_in_the_folder_do_not_confuse(root):
     (folder / "zzz.ipynb").write_text("{}")
     (folder / ".ipynb_checkpoints").mkdir()
     (folder / ".ipynb_checkpoints" / SOLUTION.name).write_text("{}")
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
@@ -192,7 +192,7 @@ def test_half_characters_in_an_answer_do_no_harm(root):
     handed_in = json.loads(as_bytes(notebook()))
     handed_in["cells"].insert(1, {"cell_type": "code", "metadata": {}, "source": "x = '\ud800'"})
     hand_in(root, "ana", json.dumps(handed_in).encode())
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
@@ -201,7 +201,7 @@ def test_a_notebook_of_many_slow_cells_ends(root):
     handed_in.cells += [nbformat.v4.new_code_cell("import time; time.sleep(1)") for _ in range(100)]
     hand_in(root, "ana", as_bytes(handed_in))
     start = time.monotonic()
-    grading.grade("02", root, seconds=1)
+    class_run.grade("02", root, seconds=1)
     assert time.monotonic() - start < 60
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
@@ -215,7 +215,7 @@ def test_a_program_that_always_ends_after_a_while_stops_nobody_else(root, does):
     handed_in.cells.insert(2, nbformat.v4.new_code_cell(later))
     handed_in.cells.insert(3, nbformat.v4.new_code_cell("x = '" + "x" * 300_000 + "'"))
     hand_in(root, "bob", as_bytes(handed_in))
-    outcomes = grading.grade("02", root, seconds=1)
+    outcomes = class_run.grade("02", root, seconds=1)
     assert [bool(outcome.notes) for outcome in outcomes] == [False, True]
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
@@ -225,7 +225,7 @@ def test_a_link_is_not_followed(root, tmp_path):
     path = root / "submitted" / "bob" / NAME / SOLUTION.name
     path.parent.mkdir(parents=True)
     path.symlink_to(root / "submitted" / "ana" / NAME / SOLUTION.name)
-    outcomes = grading.grade("02", root)
+    outcomes = class_run.grade("02", root)
     assert "no notebook" in outcomes[1].damage
 
 
@@ -233,33 +233,33 @@ def test_what_nobody_foresaw_stops_one_submission_only(root, monkeypatch):
     def fails(notebook, *options):
         if any("bob" in cell.source for cell in notebook.cells):
             raise LookupError("a surprise")
-        return execute(notebook, *options)
+        return run_cells(notebook, *options)
 
-    execute = grading.execute
-    monkeypatch.setattr(grading, "execute", fails)
+    run_cells = judging.run_cells
+    monkeypatch.setattr(judging, "run_cells", fails)
     hand_in(root, "bob", with_cell("bob = 1"))
-    outcomes = grading.grade("02", root)
+    outcomes = class_run.grade("02", root)
     assert (outcomes[0].damage, "a surprise" in outcomes[1].damage) == ("", True)
 
 
 def test_a_notebook_that_fills_the_memory_stops_itself_only(root, monkeypatch):
-    monkeypatch.setattr(grading, "MEMORY", 700 * 1024**2)
+    monkeypatch.setattr(class_run, "WORKER_MEMORY", 700 * 1024**2)
     hand_in(root, "bob", b'{"cells": [' + b"[]," * 15_000_000 + b"[]]}")
-    outcomes = grading.grade("02", root)
+    outcomes = class_run.grade("02", root)
     assert (outcomes[0].damage, bool(outcomes[1].damage)) == ("", True)
 
 
 def test_a_lost_gradebook_is_made_again(root):
-    grading.grade("02", root)
+    class_run.grade("02", root)
     (root / "gradebook.db").unlink()
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
 def test_an_unreadable_note_of_an_outcome_is_made_again(root):
-    grading.grade("02", root)
+    class_run.grade("02", root)
     note = root / "grades" / NAME / "students" / "ana.json"
     good = json.loads(note.read_text())
     note.write_text("{")
-    grading.grade("02", root)
+    class_run.grade("02", root)
     assert json.loads(note.read_text()) == good

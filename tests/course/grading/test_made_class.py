@@ -15,7 +15,7 @@ from course import serve
 from tests.course.grading import made_class
 from tests.reading import ROOT
 
-grading = pytest.importorskip("course.grading.grading", reason="nbgrader is not installed.")
+class_run = pytest.importorskip("course.grading.class_run", reason="nbgrader is not installed.")
 from course.grading.collecting import collect  # noqa: E402
 from course.grading.sandbox import is_available  # noqa: E402
 
@@ -43,7 +43,7 @@ def graded(tmp_path_factory):
         collection = collect(root / "canvas.zip", root)
         assert len(collection.placed) == len(students) and not collection.refused
         before = hashes(root / "submitted")
-        outcomes = grading.grade(made_class.NUMBER, root, seconds=4)
+        outcomes = class_run.grade(made_class.NUMBER, root, seconds=4)
         assert hashes(root / "submitted") == before, "a submitted file was changed"
         assert len(server.log) == 0, "a submission reached a server of the instructor"
     return root, students, outcomes
@@ -133,7 +133,7 @@ def test_the_report_names_the_damaged_and_what_failed_most(graded):
 def test_a_second_run_grades_nothing_again_and_changes_nothing(graded):
     root, _, outcomes = graded
     before = hashes(root / "autograded") | hashes(root / "grades") | hashes(root / "feedback")
-    assert grading.grade(made_class.NUMBER, root, seconds=4) == outcomes
+    assert class_run.grade(made_class.NUMBER, root, seconds=4) == outcomes
     after = hashes(root / "autograded") | hashes(root / "grades") | hashes(root / "feedback")
     assert after == before
 
@@ -143,6 +143,6 @@ def test_after_an_interruption_only_what_is_missing_is_graded(graded, monkeypatc
     missing = root / "grades" / made_class.NAME / "students" / "1000.json"
     missing.unlink()
     times = {path: path.stat().st_mtime_ns for path in root.glob("autograded/*/*/*.ipynb")}
-    assert grading.grade(made_class.NUMBER, root, seconds=4) == outcomes
+    assert class_run.grade(made_class.NUMBER, root, seconds=4) == outcomes
     changed = [path for path, time in times.items() if path.stat().st_mtime_ns != time]
     assert [path.parent.parent.name for path in changed] == ["1000"]
