@@ -5,16 +5,21 @@ import re
 from collections import Counter
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from course.grading.records import Outcome
 from course.page.style import STYLESHEET, table
+
+if TYPE_CHECKING:
+    from course.grading.results import Results
 
 INK = "#5b7fb4"
 
 
-def write_report(path: Path, results, outcomes: list) -> None:
+def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> None:
     """Write the report.
 
     Args:

@@ -79,7 +79,7 @@ def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
     assert row_of(root, 'bob, the "builder"')["total"] == f"{ALL}"
 
 
-def test_after_a_mended_exercise_all_are_graded_anew_and_a_persons_points_stay(root):
+def test_after_a_repaired_exercise_all_are_graded_anew_and_a_persons_points_stay(root):
     class_run.grade("02", root)
     with open_gradebook(root) as book:
         submission = book.find_submission_notebook(SOLUTION.stem, NAME, "ana")
@@ -89,10 +89,10 @@ def test_after_a_mended_exercise_all_are_graded_anew_and_a_persons_points_stay(r
     path = root / "solutions" / NAME / SOLUTION.name
     solution = nbformat.read(path, as_version=4)
     check = next(cell for cell in solution.cells if cell.id == "check_seconds_left")
-    check.source += "\nassert seconds_left({}, 1) == 'mended', 'This is the mended check.'"
+    check.source += "\nassert seconds_left({}, 1) == 'repaired', 'This is the repaired check.'"
     nbformat.write(solution, path)
     outcome = class_run.grade("02", root)[0]
-    assert outcome.failures == {"check_seconds_left": "This is the mended check."}
+    assert outcome.failures == {"check_seconds_left": "This is the repaired check."}
     assert row_of(root, "ana")["total"] == f"{ALL - 2 + 1}"
     assert row_of(root, "ana")["to read by hand"] == "1"  # a person may want to look again
 
