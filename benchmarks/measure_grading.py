@@ -16,8 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from course.grading.gradebook import open_gradebook  # noqa: F401 (puts nbgrader's helpers on the path)
-from course.grading.grading import grade
+from course.grading.class_run import grade
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -69,11 +68,14 @@ def ours(number: str, count: int) -> tuple[float, float]:
 def plain(number: str, count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         name = make_class(Path(folder), number, count)
+        # nbgrader calls a program of this environment by its name.
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
         start = time.time()
         for command in ("generate_assignment", "autograde"):
             subprocess.run(
                 [sys.executable, "-m", "nbgrader", command, name],
                 cwd=folder,
+                env=os.environ | {"PATH": path},
                 capture_output=True,
                 check=True,
             )

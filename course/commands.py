@@ -65,7 +65,7 @@ def main() -> None:
 
             print(collect(Path(options.source).absolute()))
         else:
-            from course.grading.grading import describe, grade
+            from course.grading.class_run import describe, grade
 
             print(describe(grade(options.number, safe=not options.unsafe)))
     except Problem as problem:

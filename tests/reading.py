@@ -5,6 +5,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.exercises import marks
+
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
@@ -32,9 +34,8 @@ def tags(cell) -> list[str]:
 
 def is_answer(cell) -> bool:
     """A cell in which a student writes code."""
-    return cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution", False)
+    return cell.cell_type == "code" and marks.is_answer(cell)
 
 
 def is_check(cell) -> bool:
-    mark = cell.metadata.get("nbgrader", {})
-    return mark.get("grade", False) and not mark.get("solution", False)
+    return marks.is_check(cell)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from course.environment import ROOT
+from course.exercises.catalogue import Exercise, exercises_in
 from course.grading.gradebook import open_gradebook
 from course.problem import Problem
 
@@ -28,7 +29,7 @@ class Submission:
 
     student: str
     name: str
-    exercise: str
+    exercise: Exercise
     when: datetime
     upload: int
     source: str
@@ -67,7 +68,7 @@ def collect(source: Path, root: Path = ROOT) -> Collection:
     Raises:
         Problem: the source cannot be read.
     """
-    names = {path.name[:2]: path.name for path in sorted((root / "solutions").glob("[0-9][0-9]-*"))}
+    exercises = exercises_in(root)
     collection = Collection()
     with tempfile.TemporaryDirectory() as folder:
         if source.is_dir():
@@ -76,7 +77,7 @@ def collect(source: Path, root: Path = ROOT) -> Collection:
             files = _files_of_zip(source, Path(folder), collection)
         else:
             raise Problem(f"{source} is neither a folder nor a zip file.")
-        found = [_recognise(name, path, when, names, collection) for name, path, when in files]
+        found = [_recognise(name, path, when, exercises, collection) for name, path, when in files]
         _place([submission for submission in found if submission], root, collection)
     _note_names(collection.placed, root)
     return collection
@@ -139,7 +140,7 @@ class _Limited:
 
 
 def _recognise(
-    name: str, path: Path, when: datetime, names: dict[str, str], collection: Collection
+    name: str, path: Path, when: datetime, exercises: dict[str, Exercise], collection: Collection
 ):
     """Find out whose submission a file is, and of which exercise. None, and a reason in `collection`, if that fails."""
     if not name.lower().endswith(".ipynb"):
@@ -158,7 +159,7 @@ def _recognise(
         )
         return None
     exercise = EXERCISE.search(file)
-    if not exercise or exercise[1] not in names:
+    if not exercise or exercise[1] not in exercises:
         collection.refused[name] = (
             "Its name does not tell which exercise it is, such as 05_create_the_token_endpoint."
         )
@@ -166,19 +167,21 @@ def _recognise(
     if not re.fullmatch(r"[\w.@+-]+", student) or student.startswith("."):
         collection.refused[name] = f"{student!r} cannot be the name of a folder."
         return None
-    return Submission(student, person, names[exercise[1]], when, upload, name, path)
+    return Submission(student, person, exercises[exercise[1]], when, upload, name, path)
 
 
 def _place(submissions: list[Submission], root: Path, collection: Collection) -> None:
     """Copy the latest submission of each student for each exercise. What was there before is kept beside it."""
     submissions.sort(key=lambda submission: (submission.upload, submission.when))
-    latest = {(submission.student, submission.exercise): submission for submission in submissions}
+    latest = {
+        (submission.student, submission.exercise.name): submission for submission in submissions
+    }
     for submission in submissions:
-        if submission is not latest[submission.student, submission.exercise]:
+        if submission is not latest[submission.student, submission.exercise.name]:
             collection.older.append(submission)
     for submission in latest.values():
-        folder = root / "submitted" / submission.student / submission.exercise
-        target = folder / f"{submission.exercise.replace('-', '_')}.ipynb"
+        folder = root / "submitted" / submission.student / submission.exercise.name
+        target = folder / submission.exercise.file
         stamp = folder / "timestamp.txt"
         content = submission.path.read_bytes()
         if target.exists() and target.read_bytes() != content:
@@ -188,7 +191,7 @@ def _place(submissions: list[Submission], root: Path, collection: Collection) ->
             ):
                 collection.older.append(submission)
                 continue
-            replaced = root / "replaced" / submission.student / submission.exercise
+            replaced = root / "replaced" / submission.student / submission.exercise.name
             replaced.mkdir(parents=True, exist_ok=True)
             shutil.copy2(
                 target, replaced / f"{target.stem}.{len(list(replaced.iterdir())) + 1}.ipynb"

@@ -5,16 +5,21 @@ import re
 from collections import Counter
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+from course.grading.records import Outcome
 from course.page.style import STYLESHEET, table
+
+if TYPE_CHECKING:
+    from course.grading.results import Results
 
 INK = "#5b7fb4"
 
 
-def write_report(path: Path, results, outcomes: list) -> None:
+def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> None:
     """Write the report.
 
     Args:
@@ -75,12 +80,12 @@ def _histogram(totals: list[float], possible: float) -> str:
 
 def _tasks(results, graded: list) -> str:
     names, shares = [], []
-    for name, (title, possible) in results.tasks.items():
+    for name, task in results.tasks.items():
         points = [results.scores[outcome.student][name].points for outcome in graded]
         known = [value for value in points if value is not None]
-        if known and possible:
-            names.append(title)
-            shares.append(100 * sum(known) / (len(known) * possible))
+        if known and task.points:
+            names.append(task.title)
+            shares.append(100 * sum(known) / (len(known) * task.points))
     figure = Figure(figsize=(8, 0.5 + 0.4 * len(names)), layout="constrained")
     axes = figure.subplots()
     axes.barh(names[::-1], shares[::-1], color=INK)
@@ -91,7 +96,7 @@ def _tasks(results, graded: list) -> str:
 
 def _failures(results, graded: list) -> str:
     counts = Counter(
-        (results.tasks[name][0], _first_sentence(sentence))
+        (results.tasks[name].title, _first_sentence(sentence))
         for outcome in graded
         for name, sentence in outcome.failures.items()
     )

@@ -6,7 +6,9 @@ import hashlib
 import json
 from pathlib import Path
 
+from course.exercises.catalogue import Exercise, Task
 from course.grading.gradebook import open_gradebook
+from course.grading.records import Outcome
 from course.grading.report import write_report
 
 
@@ -25,19 +27,19 @@ class Results:
 
     Attributes:
         title: of the exercise.
-        tasks: title and possible points of each task, by the name of its cell, in the order of the exercise.
+        tasks: what there are points for, by the name of its cell, in the order of the exercise.
         scores: by student and name of the cell.
         names: first and last name by student, empty if nobody told.
     """
 
     title: str
-    tasks: dict[str, tuple[str, float]]
+    tasks: dict[str, Task]
     scores: dict[str, dict[str, Score]]
     names: dict[str, str]
 
     @property
     def possible(self) -> float:
-        return sum(points for _, points in self.tasks.values())
+        return sum(task.points for task in self.tasks.values())
 
     def total(self, student: str) -> float:
         return sum(score.points or 0 for score in self.scores.get(student, {}).values())
@@ -52,16 +54,8 @@ class Results:
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def read_results(exercise, published) -> Results:
+def read_results(exercise: Exercise) -> Results:
     """Read the points of an exercise from the gradebook."""
-    tasks, title, heading = {}, "", ""
-    for cell in published.cells:
-        mark = cell.metadata.get("nbgrader", {})
-        if mark.get("grade"):
-            tasks[mark["grade_id"]] = (heading.partition(" (")[0], mark["points"])
-        elif cell.cell_type == "markdown" and cell.source.startswith("#"):
-            heading = cell.source.splitlines()[0].lstrip("# ")
-            title = title or heading
     scores, names = {}, {}
     with open_gradebook(exercise.root) as book:
         for notebook in book.notebook_submissions(Path(exercise.file).stem, exercise.name):
@@ -76,10 +70,11 @@ def read_results(exercise, published) -> Results:
                 )
                 for grade in notebook.grades
             }
-    return Results(title, tasks, scores, names)
+    tasks = {task.name: task for task in exercise.tasks}
+    return Results(exercise.title, tasks, scores, names)
 
 
-def write_results(exercise, results: Results, outcomes: list) -> None:
+def write_results(exercise: Exercise, results: Results, outcomes: list[Outcome]) -> None:
     """Write grades/NN-slug/: grades.csv, canvas.csv, moodle.csv and report.html."""
     folder = exercise.root / "grades" / exercise.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,7 +86,7 @@ def write_results(exercise, results: Results, outcomes: list) -> None:
 
 
 def _grades(results: Results, outcomes: list):
-    tasks = [title for title, _ in results.tasks.values()]
+    tasks = [task.title for task in results.tasks.values()]
     yield ["student", "name", *tasks, "total", "possible", "to read by hand", "remarks"]
     for outcome in outcomes:
         scores = {} if outcome.damage else results.scores.get(outcome.student, {})

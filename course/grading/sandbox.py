@@ -21,28 +21,25 @@ from pathlib import Path
 import psutil
 
 from course.environment import ROOT
+from course.exercises.running import Ended
 from course.problem import Problem
 
 RUNNER = Path(__file__).with_name("cell_runner.py")
 MEBIBYTE = 1024 * 1024
-MEMORY = 1024 * MEBIBYTE  # of all processes together
+SANDBOX_MEMORY = 1024 * MEBIBYTE  # of all processes together
 HOME = "/submission"
-DISK = 64 * MEBIBYTE
-PROCESSES = 64
+SANDBOX_DISK = 64 * MEBIBYTE
+SANDBOX_PROCESSES = 64
 LONGEST_ANSWER = 4 * MEBIBYTE
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 3
 LIMITS = {
     # Private memory that can be written: unlike the address space, programs do not reserve more than they use.
-    "RLIMIT_DATA": MEMORY,
-    "RLIMIT_FSIZE": DISK,
-    "RLIMIT_NPROC": 4 * PROCESSES,
+    "RLIMIT_DATA": SANDBOX_MEMORY,
+    "RLIMIT_FSIZE": SANDBOX_DISK,
+    "RLIMIT_NPROC": 4 * SANDBOX_PROCESSES,
     "RLIMIT_CORE": 0,
 }
-
-
-class Ended(Exception):
-    """The code inside has ended the sandbox, or had to be stopped. The message says why."""
 
 
 @cache
@@ -54,7 +51,7 @@ def is_available() -> bool:
 
 
 class Sandbox:
-    """Runs cells one after the other, like the kernel of a notebook. It is a context manager.
+    """A `Runner` of its own for each submission.
 
     Args:
         safe: False runs the code without a sandbox, with the rights of the user.
@@ -83,21 +80,9 @@ class Sandbox:
         for thread in (self._reader, threading.Thread(target=self._watch, daemon=True)):
             thread.start()
         self._send(LIMITS if safe else {})
+        self.run("", "given", SECONDS_TO_START)  # so no cell pays for the start
 
     def run(self, source: str, kind: str, seconds: float) -> list[dict]:
-        """Run one cell.
-
-        Args:
-            source: the code.
-            kind: "given" and "check" for cells of the exercise, "answer" for all others.
-            seconds: after this time the cell is interrupted, and if that does not help, the sandbox is stopped.
-
-        Returns:
-            list[dict]: the outputs as in a notebook file.
-
-        Raises:
-            Ended: there is no sandbox any more.
-        """
         secret = os.urandom(16).hex()
         self._deadline = time.monotonic() + seconds + 3 * SECONDS_TO_STOP
         self._send({"source": source, "kind": kind, "secret": secret})
@@ -190,10 +175,12 @@ class Sandbox:
         while self._is_open:
             with suppress(psutil.Error):
                 tree = self._process.children(recursive=True)
-                if len(tree) > PROCESSES:
-                    self._reason = f"The cell started more than {PROCESSES} processes."
-                elif sum(_memory(process) for process in tree) > MEMORY * 1.5:
-                    self._reason = f"The cell used more than {MEMORY // MEBIBYTE} MiB of memory."
+                if len(tree) > SANDBOX_PROCESSES:
+                    self._reason = f"The cell started more than {SANDBOX_PROCESSES} processes."
+                elif sum(_memory(process) for process in tree) > SANDBOX_MEMORY * 1.5:
+                    self._reason = (
+                        f"The cell used more than {SANDBOX_MEMORY // MEBIBYTE} MiB of memory."
+                    )
                 elif time.monotonic() > self._deadline:
                     self._reason = "The cell could not be stopped."
                 if self._reason:
@@ -241,9 +228,9 @@ def _sandboxed(command: list[str]) -> list[str]:
         "--die-with-parent",
         "--new-session",
         *("--proc", "/proc", "--dev", "/dev"),
-        *("--size", str(DISK), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
-        *("--size", str(DISK), "--tmpfs", "/tmp"),
-        *("--size", str(DISK), "--tmpfs", HOME, "--chdir", HOME),
+        *("--size", str(SANDBOX_DISK), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
+        *("--size", str(SANDBOX_DISK), "--tmpfs", "/tmp"),
+        *("--size", str(SANDBOX_DISK), "--tmpfs", HOME, "--chdir", HOME),
         *visible,
         *("--remount-ro", "/"),
         "--",

@@ -1,11 +1,15 @@
 """`check`: what a student is told, whatever state the exercise is in."""
 
+import json
 import shutil
+import sys
 
 import nbformat
 import pytest
 
 from course import check
+from course.exercises import checking, kernel
+from course.exercises.kernel import Kernel
 from course.problem import Problem
 from tests.exercises.running import wrong_answers
 from tests.reading import EXERCISES, ROOT, SOLUTIONS
@@ -44,7 +48,7 @@ def solve(root, *ids):
 def test_an_exercise_that_nobody_touched_has_no_points(root):
     report = check("01", root)
     assert report.points == 0 and report.passed == "0 of 4"
-    assert {task.message for task in report.tasks if not task.by_hand} == {"Not done yet."}
+    assert set(report.messages.values()) == {"Not done yet."} and report.notes == []
 
 
 def test_a_solved_exercise_has_all_points_but_those_of_the_instructor(root):
@@ -70,7 +74,7 @@ def test_a_wrong_answer_gets_the_checks_own_sentence(root):
 
     edit(root, change)
     report = check("01", root)
-    assert words in report.tasks[0].message
+    assert words in report.messages[f"check_{cell_id}"]
     assert words in str(report)
 
 
@@ -79,50 +83,108 @@ def test_a_typo_is_named_with_its_line_and_without_a_traceback(root):
         cells["basic_header"].source = "def basic_header(username, password)\n    return 1"
 
     edit(root, change)
-    message = check("01", root).tasks[0].message
+    message = check("01", root).messages["check_basic_header"]
     assert "SyntaxError" in message and "line 1" in message and "Traceback" not in message
 
 
-def test_a_check_that_was_weakened_or_deleted_earns_nothing(root):
+def test_a_check_that_was_weakened_or_deleted_counts_as_it_was_published(root):
+    solve(root, "kind_of")
+
     def change(cells, notebook):
         cells["check_basic_header"].source = "pass"
         notebook.cells.remove(cells["check_kind_of"])
 
     edit(root, change)
     report = check("01", root)
-    assert report.points == 0
-    assert "missing" in report.tasks[1].message
+    assert report.points == 4
+    notes = " ".join(report.notes)
+    assert "check_basic_header was edited" in notes and "check_kind_of was missing" in notes
+    assert notes.split(".")[0] in str(report) and notes.split(".")[0] in report._repr_html_()
 
 
-def test_a_loop_without_an_end_is_stopped_and_the_other_tasks_count(root, monkeypatch):
-    monkeypatch.setattr("course.exercises.checking.SECONDS_PER_CELL", 2)
+class Impatient(Kernel):
+    """A kernel that gives one cell little time. All others have what they need, on any machine."""
+
+    def run(self, source, kind, seconds):
+        return super().run(source, kind, 2 if "while True" in source else seconds)
+
+
+@pytest.mark.parametrize(
+    "loop", ["while True:\n    pass", "while True:\n    try:\n        while True: pass\n    except BaseException: pass"]
+)
+def test_a_loop_without_an_end_is_stopped_and_the_other_tasks_count(root, loop, monkeypatch):
+    monkeypatch.setattr(checking, "Kernel", Impatient)
+    monkeypatch.setattr(kernel, "SECONDS_TO_STOP", 3)
     solve(root, "server_stores")
 
     def change(cells, notebook):
-        cells["basic_header"].source = "while True:\n    pass"
+        cells["basic_header"].source = loop
 
     edit(root, change)
     report = check("01", root)
-    assert "loop" in report.tasks[0].message
+    assert "seconds" in report.messages["check_basic_header"]
     assert report.points == 2
 
 
-def test_a_kernel_that_dies_is_a_sentence(root):
+def test_an_answer_that_ends_the_program_costs_its_own_task(root):
+    solve(root, "server_stores")
+
     def change(cells, notebook):
         cells["basic_header"].source = "import os\nos._exit(1)"
+        notebook.cells.insert(2, nbformat.v4.new_code_cell("exit()"))
 
     edit(root, change)
-    with pytest.raises(Problem, match="kernel died"):
-        check("01", root)
+    report = check("01", root)
+    assert "ended the program" in report.notes[0] and "check_basic_header" in report.messages
+    assert report.points == 2
+
+
+def test_a_name_of_the_exercise_that_a_student_uses_otherwise_does_no_harm(root):
+    solve(root)
+
+    def change(cells, notebook):
+        notebook.cells.insert(2, nbformat.v4.new_code_cell("base64 = requests = None"))
+
+    edit(root, change)
+    assert check("01", root).points == 10
+
+
+def test_settings_and_kernels_of_the_user_change_nothing(root, tmp_path, monkeypatch):
+    solve(root)
+    breaks = "import base64; base64.b64encode = base64.b64decode = None"
+    spec = tmp_path / "jupyter" / "kernels" / "python3" / "kernel.json"
+    profile = tmp_path / "ipython" / "profile_default"
+    for path, text in {
+        spec: json.dumps({"argv": ["false"], "display_name": "Another Python", "language": "python"}),
+        profile / "ipython_config.py": f"c.InteractiveShellApp.exec_lines = [{breaks!r}]",
+        profile / "startup" / "start.py": breaks,
+        tmp_path / "startup.py": breaks,
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "jupyter"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "startup.py"))
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+
+    def change(cells, notebook):
+        ours = "import os, sys\nassert 'FLASK_DEBUG' not in os.environ and sys.executable == "
+        answer = cells["basic_header"].source
+        cells["basic_header"].source = f"{ours}{sys.executable!r}\n{answer}"
+
+    edit(root, change)
+    report = check("01", root)
+    assert (report.points, report.messages) == (10, {})
 
 
 def test_a_notebook_that_cannot_be_read_is_a_sentence_and_a_row_of_the_table(root):
     (root / NAME).write_text("<<<<<<< HEAD", encoding="utf-8")
-    with pytest.raises(Problem, match="git checkout"):
+    with pytest.raises(Problem, match="Keep one version.*as you were given it.*git checkout"):
         check("01", root)
-    assert "git checkout" in str(check(None, root))
+    assert "Keep one version" in str(check(None, root))
     (root / NAME).unlink()
-    with pytest.raises(Problem, match="missing"):
+    with pytest.raises(Problem, match="missing.*given.*git checkout"):
         check("01", root)
 
 

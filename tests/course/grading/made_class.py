@@ -4,12 +4,17 @@ import copy
 import dataclasses
 import io
 import json
+import os
 import sys
+import time
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import nbformat
 
+from course.exercises.running import run_cells
+from course.grading.sandbox import Sandbox, is_available
 from tests.exercises.running import run, wrong_answers
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, is_answer, is_check
 
@@ -27,7 +32,30 @@ ALL = sum(CHECKED.values())
 # Where a submission must not leave a file, and the name of the one that it tries to leave.
 PLACES = [ROOT, Path.home(), Path("/usr"), Path("/etc"), Path("/tmp"), *map(Path, sys.path)]
 WRITTEN = "written-by-a-student"
+# What a submission starts and leaves behind: a sleep of so many seconds, as no other run of these tests starts it.
+SLEEP = ["sleep", str(10**6 + os.getpid())]
 WHY = "A signature hides nothing: everybody who gets the token can read the payload."
+
+
+# Submissions that `check` judges otherwise, and why. They would do this to the machine that runs the tests.
+ONLY_IN_A_SANDBOX = {
+    "reads": "what the sandbox hides",
+    "writes": "where the sandbox cannot be written to",
+    "connects": "to servers that the sandbox does not reach",
+    "takes the solution": "which the sandbox hides",
+    "full disk": "the sandbox has its own",
+    "fork bomb": "the sandbox limits processes",
+    "40 processes of 300 MiB": "the sandbox limits memory",
+    "10 GiB": "the sandbox limits memory",
+    "kills its parent": "the sandbox has its own processes",
+    "kills all": "the sandbox has its own processes",
+    "stops itself": "the sandbox is stopped after some time",
+    "stays": "the sandbox ends what it started",
+    "forges": "it writes into every open file, and the kernel's connections are such files",
+    "forges unsolved": "the same",
+    "1 GiB": "the sandbox limits outputs",
+    "1 GiB past Python": "the sandbox limits outputs",
+}
 
 
 @dataclasses.dataclass
@@ -62,6 +90,24 @@ def with_cell(source: str, solved: bool = True) -> bytes:
     handed_in = notebook(solved=solved)
     handed_in.cells.insert(2, nbformat.v4.new_code_cell(source))
     return as_bytes(handed_in)
+
+
+@cache
+def seconds_per_cell() -> float:
+    """How long a cell may run here: ten times as long as the slowest cell of the solution took, so only loops do."""
+    slowest = 0.1
+
+    class Measured(Sandbox):
+        def run(self, *arguments):
+            nonlocal slowest
+            start = time.monotonic()
+            try:
+                return super().run(*arguments)
+            finally:
+                slowest = max(slowest, time.monotonic() - start)
+
+    run_cells(notebook(), lambda: Measured(is_available()))
+    return max(4, 10 * slowest)
 
 
 def points_with(answers: dict[str, str]) -> float:
@@ -216,7 +262,7 @@ for number in range(3, 30):
     )
     deaf = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
     deaf_for_good = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-    stays = "import subprocess\nsubprocess.Popen(['sleep', '31337'], start_new_session=True); None"
+    stays = f"import subprocess\nsubprocess.Popen({SLEEP}, start_new_session=True); None"
     patches = {
         "drops asserts": """
 import ast

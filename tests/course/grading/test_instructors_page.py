@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def run(folder: Path, command: str, **options) -> subprocess.Popen:
 
 
 def finish(process: subprocess.Popen) -> str:
-    output, _ = process.communicate(timeout=120)
+    output, _ = process.communicate(timeout=300)
     assert process.returncode == 0, output
     return output
 
@@ -109,13 +110,24 @@ def formgrader_opens(folder: Path) -> None:
         for line in lab.stdout:
             if found := re.search(r"http://\S+:\d+/", line):
                 break
-        time.sleep(1)
         address = f"{found[0]}formgrader/manage_assignments?token=x"
-        with urllib.request.urlopen(address, timeout=30) as answer:
+        with when_it_answers(address) as answer:
             assert answer.status == 200 and b"formgrader" in answer.read()
     finally:
         os.killpg(lab.pid, signal.SIGKILL)
         lab.wait()
+
+
+def when_it_answers(address: str):
+    """The answer of a server that is starting."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            return urllib.request.urlopen(address, timeout=60)
+        except urllib.error.URLError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def grade_by_hand(folder: Path) -> None:

@@ -11,13 +11,21 @@ import flask
 import psutil
 import pytest
 
-from course import serve
+from course import check, serve
+from course.exercises import checking
+from course.exercises.catalogue import find_exercise
+from course.problem import Problem
+from tests.course.exercises.in_process import InProcess
 from tests.course.grading import made_class
 from tests.reading import ROOT
 
-grading = pytest.importorskip("course.grading.grading", reason="nbgrader is not installed.")
+class_run = pytest.importorskip("course.grading.class_run", reason="nbgrader is not installed.")
+from course.grading import sandbox  # noqa: E402
 from course.grading.collecting import collect  # noqa: E402
 from course.grading.sandbox import is_available  # noqa: E402
+
+# Each program of a sandbox of this test has this in its environment.
+OURS, RUN = "MADE_CLASS", f"{os.getpid()}"
 
 pytestmark = pytest.mark.skipif(
     not is_available() and not (os.environ.get("CI") and sys.platform == "linux"),
@@ -32,7 +40,9 @@ def graded(tmp_path_factory):
     shutil.copytree(ROOT / "solutions" / made_class.NAME, root / "solutions" / made_class.NAME)
     shutil.copy(ROOT / "nbgrader_config.py", root)
     app = flask.Flask("instructor")
-    with serve(app) as server:
+    environment = sandbox._environment
+    with pytest.MonkeyPatch.context() as patch, serve(app) as server:
+        patch.setattr(sandbox, "_environment", lambda home: environment(home) | {OURS: RUN})
         students = [
             *made_class.ordinary(),
             *made_class.repairable(),
@@ -43,7 +53,7 @@ def graded(tmp_path_factory):
         collection = collect(root / "canvas.zip", root)
         assert len(collection.placed) == len(students) and not collection.refused
         before = hashes(root / "submitted")
-        outcomes = grading.grade(made_class.NUMBER, root, seconds=4)
+        outcomes = class_run.grade(made_class.NUMBER, root, seconds=made_class.seconds_per_cell())
         assert hashes(root / "submitted") == before, "a submitted file was changed"
         assert len(server.log) == 0, "a submission reached a server of the instructor"
     return root, students, outcomes
@@ -92,10 +102,62 @@ def test_nothing_that_was_out_of_sight_was_reached(graded):
 
 
 def test_nothing_outlives_its_sandbox(graded):
-    lines = [
-        " ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])
-    ]
-    assert not [line for line in lines if line.startswith("sleep 31337") or "cell_runner" in line]
+    left = [process for process in psutil.process_iter(["cmdline", "environ"]) if is_ours(process)]
+    _, alive = psutil.wait_procs(left, timeout=30)
+    assert alive == []
+
+
+def is_ours(process) -> bool:
+    return (process.info["environ"] or {}).get(OURS) == RUN or process.info[
+        "cmdline"
+    ] == made_class.SLEEP
+
+
+@pytest.mark.parametrize("kind", ["ordinary", "repairable", "damaged"])
+def test_check_gives_each_task_the_points_of_grade(graded, tmp_path, kind, monkeypatch):
+    monkeypatch.setattr(checking, "Kernel", InProcess)
+    _, students, _ = graded
+    kinds = {student.kind for student in getattr(made_class, kind)()}
+    compared = [n for n, student in enumerate(students, 1000) if student.kind in kinds]
+    assert len(compared) >= len(kinds)
+    for number in compared:
+        assert points_by_check(graded, number, tmp_path) == points_by_grade(graded, number)
+
+
+@pytest.mark.parametrize(
+    "kind", ["lose_marks_and_ids", "drops asserts", "gives its own helpers", "exits in a check"]
+)
+def test_check_in_its_kernel_gives_each_task_the_points_of_grade(graded, tmp_path, kind):
+    assert kind not in made_class.ONLY_IN_A_SANDBOX
+    _, students, _ = graded
+    [number] = [number for number, student in enumerate(students, 1000) if student.kind == kind]
+    assert points_by_check(graded, number, tmp_path) == points_by_grade(graded, number)
+
+
+def points_by_check(graded, number: int, root) -> dict[str, float] | None:
+    """The points of each task that a check decides, if the student calls `check` before handing in."""
+    _, students, _ = graded
+    if not (root / "solutions").exists():
+        shutil.copytree(ROOT / "solutions" / made_class.NAME, root / "solutions" / made_class.NAME)
+    path = root / "exercises" / made_class.NAME / made_class.SOLUTION.name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(students[number - 1000].content)
+    try:
+        report = check(made_class.NUMBER, root)
+    except Problem:
+        return None
+    checked = [task for task in report.tasks if task.is_checked]
+    return {task.title: 0 if task.name in report.messages else task.points for task in checked}
+
+
+def points_by_grade(graded, number: int) -> dict[str, float] | None:
+    root, _, _ = graded
+    rows = rows_of(root / "grades" / made_class.NAME / "grades.csv")
+    row = next(row for row in rows if row["student"] == str(number))
+    if not row["total"]:
+        return None
+    tasks = find_exercise(made_class.NUMBER, ROOT).tasks
+    return {task.title: float(row[task.title]) for task in tasks if task.is_checked}
 
 
 def test_canvas_gets_the_points_of_all_who_have_some(graded):
@@ -133,7 +195,9 @@ def test_the_report_names_the_damaged_and_what_failed_most(graded):
 def test_a_second_run_grades_nothing_again_and_changes_nothing(graded):
     root, _, outcomes = graded
     before = hashes(root / "autograded") | hashes(root / "grades") | hashes(root / "feedback")
-    assert grading.grade(made_class.NUMBER, root, seconds=4) == outcomes
+    assert (
+        class_run.grade(made_class.NUMBER, root, seconds=made_class.seconds_per_cell()) == outcomes
+    )
     after = hashes(root / "autograded") | hashes(root / "grades") | hashes(root / "feedback")
     assert after == before
 
@@ -143,6 +207,8 @@ def test_after_an_interruption_only_what_is_missing_is_graded(graded, monkeypatc
     missing = root / "grades" / made_class.NAME / "students" / "1000.json"
     missing.unlink()
     times = {path: path.stat().st_mtime_ns for path in root.glob("autograded/*/*/*.ipynb")}
-    assert grading.grade(made_class.NUMBER, root, seconds=4) == outcomes
+    assert (
+        class_run.grade(made_class.NUMBER, root, seconds=made_class.seconds_per_cell()) == outcomes
+    )
     changed = [path for path, time in times.items() if path.stat().st_mtime_ns != time]
     assert [path.parent.parent.name for path in changed] == ["1000"]

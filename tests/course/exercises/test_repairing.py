@@ -5,11 +5,13 @@ import json
 import nbformat
 import pytest
 
-from course.grading.triage import Damaged, repair
+from course.exercises.catalogue import find_exercise
+from course.exercises.repairing import Damaged, repair
 from tests.course.grading import made_class
-from tests.course.grading.made_class import EXERCISE, as_bytes, notebook
+from tests.course.grading.made_class import as_bytes, notebook
+from tests.reading import ROOT
 
-PUBLISHED = nbformat.read(EXERCISE, as_version=4)
+EXERCISE = find_exercise(made_class.NUMBER, ROOT)
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def hand_in(tmp_path):
     def hand_in(content: bytes):
         path = tmp_path / "handed_in.ipynb"
         path.write_bytes(content)
-        return repair(path, PUBLISHED)
+        return repair(path, EXERCISE)
 
     return hand_in
 
@@ -83,6 +85,58 @@ def test_cells_of_the_students_own_stay_where_they_were(hand_in):
     assert repaired[repaired.index("helper = 1") - 1] == answer
 
 
+@pytest.mark.parametrize("lost", ["marks", "ids"])
+@pytest.mark.parametrize("name", ["why", "decode_section"])
+def test_an_answer_whose_cell_has_another_type_is_taken_over(hand_in, name, lost):
+    handed_in = json.loads(as_bytes(notebook()))
+    for cell in handed_in["cells"]:
+        if cell["id"] == name:
+            cell["cell_type"] = "markdown" if cell["cell_type"] == "code" else "code"
+        if lost == "marks":
+            cell["metadata"] = {}
+        else:
+            del cell["id"]
+    repaired = hand_in(json.dumps(handed_in).encode())
+    expected = [(cell.cell_type, cell.source) for cell in notebook().cells]
+    assert [(cell.cell_type, cell.source) for cell in repaired.notebook.cells] == expected
+    assert any(note.startswith(f"The cell {name} is a cell of ") for note in repaired.notes)
+
+
+def test_a_copy_of_another_type_does_not_replace_the_answer(hand_in):
+    handed_in = notebook()
+    place = next(i for i, cell in enumerate(handed_in.cells) if cell.id == "decode_section")
+    note = nbformat.v4.new_markdown_cell("An older try", metadata=handed_in.cells[place].metadata)
+    handed_in.cells.insert(place, note)
+    answer = handed_in.cells[place + 1].source
+    repaired = hand_in(as_bytes(handed_in)).notebook
+    assert next(cell for cell in repaired.cells if cell.id == "decode_section").source == answer
+
+
+@pytest.mark.parametrize("new_cell", [nbformat.v4.new_code_cell, nbformat.v4.new_markdown_cell])
+def test_an_answer_in_words_may_stand_in_a_cell_below_its_own(hand_in, new_cell):
+    handed_in = notebook({"why": "Write your answer here."})
+    place = next(i for i, cell in enumerate(handed_in.cells) if cell.id == "why")
+    handed_in.cells.insert(place + 1, new_cell(made_class.WHY))
+    repaired = hand_in(as_bytes(handed_in))
+    why = next(cell for cell in repaired.notebook.cells if cell.id == "why")
+    assert why.cell_type == "markdown" and why.source == made_class.WHY
+    assert "The answer of why was in a cell below it." in repaired.notes
+
+
+def test_hidden_tests_are_put_in_and_are_no_edit_of_the_student(hand_in, tmp_path):
+    path = tmp_path / "solutions" / made_class.NAME / made_class.SOLUTION.name
+    path.parent.mkdir(parents=True)
+    solution = nbformat.read(made_class.SOLUTION, as_version=4)
+    check = next(cell for cell in solution.cells if cell.id == "check_seconds_left")
+    check.source += "\n### BEGIN HIDDEN TESTS\nassert 4711\n### END HIDDEN TESTS"
+    nbformat.write(solution, path)
+    saved = tmp_path / "saved.ipynb"
+    saved.write_bytes(as_bytes(notebook()))
+    repaired = repair(saved, find_exercise(made_class.NUMBER, tmp_path))
+    assert repaired.notes == []
+    assert check.source in [cell.source for cell in repaired.notebook.cells]
+
+
 def test_an_answer_in_words_is_found_without_marks_and_ids(hand_in):
     handed_in = notebook()
     for number, cell in enumerate(handed_in.cells):
@@ -97,9 +151,9 @@ def test_no_output_and_no_foreign_metadata_is_taken_over(hand_in):
     handed_in.cells[1].outputs = [nbformat.v4.new_output("stream", text="x")]
     handed_in.cells[5].metadata["collapsed"] = True
     repaired = hand_in(as_bytes(handed_in)).notebook
-    assert repaired.metadata == PUBLISHED.metadata
+    assert repaired.metadata == EXERCISE.published.metadata
     assert not any(cell.get("outputs") for cell in repaired.cells)
-    assert [cell.metadata for cell in repaired.cells] == [cell.metadata for cell in PUBLISHED.cells]
+    assert [cell.metadata for cell in repaired.cells] == [cell.metadata for cell in EXERCISE.published.cells]
 
 
 def test_a_notebook_of_nbformat_3_is_read(hand_in):

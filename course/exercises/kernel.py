@@ -1,0 +1,116 @@
+"""A kernel for the cells of one exercise: the Python that runs this, whatever kernels and settings the user has."""
+
+import os
+import queue
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from jupyter_client import KernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbformat.v4 import output_from_msg
+
+from course.exercises.running import Ended
+from course.problem import Problem
+
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 10
+
+# What changes how Python or Flask runs code: asserts would be gone, faults of an app would not be answered with 500.
+NOT_PASSED_ON = {"PYTHONOPTIMIZE", "PYTHONSTARTUP", "FLASK_DEBUG"}
+
+# exit() would end the kernel, but some time later, in the middle of another cell.
+START = """
+get_ipython().ask_exit = __import__("sys").exit
+_given = {}
+"""
+BEFORE_GIVEN = "_before = dict(globals())"
+AFTER_GIVEN = """
+_given |= {
+    name: value
+    for name, value in dict(globals()).items()
+    if _before.get(name) is not value and not name.startswith("_")
+}
+"""
+BEFORE_CHECK = "globals().update(_given)"
+
+
+class Kernel:
+    """A `Runner` in a kernel of its own. It keeps errors only: nobody reads the other outputs.
+
+    Args:
+        folder: where the cells run.
+
+    Raises:
+        Problem: no kernel can be started.
+    """
+
+    def __init__(self, folder: Path):
+        self._settings = tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
+        environment = {key: value for key, value in os.environ.items() if key not in NOT_PASSED_ON}
+        environment["IPYTHONDIR"] = self._settings.name  # no profile of the user
+        # Without folders to look in, the only kernel is this Python.
+        specs = KernelSpecManager(kernel_dirs=[])
+        self._manager = KernelManager(kernel_name="python3", kernel_spec_manager=specs)
+        self._manager.start_kernel(
+            cwd=str(folder),
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._client = self._manager.blocking_client()
+        self._client.start_channels()
+        try:
+            self._client.wait_for_ready(timeout=SECONDS_TO_START)
+            self._execute(START, SECONDS_TO_START, silent=True)
+        except (RuntimeError, Ended):
+            self.close()
+            raise Problem(
+                "The kernel that runs the cells does not start. Delete the folder .venv, and run the same command again."
+            ) from None
+
+    def run(self, source: str, kind: str, seconds: float) -> list[dict]:
+        if kind == "given":
+            self._execute(BEFORE_GIVEN, seconds, silent=True)
+        elif kind == "check":
+            self._execute(BEFORE_CHECK, seconds, silent=True)
+        outputs = self._execute(source, seconds)
+        if kind == "given":
+            self._execute(AFTER_GIVEN, seconds, silent=True)
+        return outputs
+
+    def close(self) -> None:
+        """End the kernel."""
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+        self._settings.cleanup()
+
+    def __enter__(self) -> "Kernel":
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.close()
+
+    def _execute(self, source: str, seconds: float, silent: bool = False) -> list[dict]:
+        request = self._client.execute(source, silent=silent, allow_stdin=False)
+        deadline, is_interrupted, errors = time.monotonic() + seconds, False, []
+        while True:
+            try:
+                message = self._client.get_iopub_msg(timeout=0.2)
+            except queue.Empty:
+                message = {"msg_type": "nothing", "parent_header": {}}
+                if not self._manager.is_alive():
+                    raise Ended(
+                        "The cell ended the program that runs the notebook: look for os._exit, or for a full memory."
+                    ) from None
+            if message["parent_header"].get("msg_id") == request:
+                if message["msg_type"] == "error":
+                    errors.append(output_from_msg(message))
+                elif message["content"].get("execution_state") == "idle":
+                    return errors
+            if time.monotonic() > deadline:
+                if is_interrupted:
+                    raise Ended(f"The cell ran for {seconds:g} seconds and could not be stopped.")
+                self._manager.interrupt_kernel()
+                deadline, is_interrupted = time.monotonic() + SECONDS_TO_STOP, True

@@ -1,0 +1,177 @@
+"""Runs the cells of a repaired notebook, keeps each task apart from the others, and says why a check failed."""
+
+import ast
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from nbformat import NotebookNode
+
+from course.exercises.marks import grade_id, is_check, is_given, mark
+
+SECONDS_PER_CELL = 30.0
+MOST_CELLS_IN_FULL = 10  # the whole notebook may run as long as this many cells
+
+
+# Names of the errors that stand in the place of outputs.
+LEFT_OUT = "CellLeftOut"
+PREVENTED = "CheckPrevented"
+
+
+class Ended(Exception):
+    """The program that ran the cells has ended, or had to be stopped. The message says why."""
+
+
+class Runner(Protocol):
+    """A program that runs cells one after the other. It is a context manager."""
+
+    def run(self, source: str, kind: str, seconds: float) -> list[dict]:
+        """Run one cell.
+
+        Args:
+            source: the code.
+            kind: "given" and "check" for cells of the exercise, "answer" for all others. A check finds the names
+                of the given cells as these have left them, whatever an answer called by the same name.
+            seconds: after this time the cell is interrupted, and if that does not help, the program is stopped.
+
+        Returns:
+            list[dict]: the outputs as in a notebook file.
+
+        Raises:
+            Ended: there is no program any more.
+        """
+
+    def __enter__(self) -> "Runner": ...
+
+    def __exit__(self, *error) -> None: ...
+
+
+def run_cells(
+    notebook: NotebookNode, start: Callable[[], Runner], seconds: float = SECONDS_PER_CELL
+) -> list[str]:
+    """Run every code cell, and store the outputs in the notebook.
+
+    A cell that ends the program, or cannot be stopped, is left out, and the others run once more without it:
+    so one task does not take the points of another.
+
+    Args:
+        notebook: what `repair` made. Its cells get outputs and execution counts.
+        start: makes a program that runs cells.
+        seconds: how long one cell may run.
+
+    Returns:
+        list[str]: a sentence for each cell that was left out.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    left_out: dict[int, str] = {}
+    deadline = time.monotonic() + seconds * MOST_CELLS_IN_FULL
+    for _ in code:
+        with start() as runner:
+            ended = _run_all(runner, code, left_out, seconds, deadline)
+        if not ended.keys() - left_out.keys():
+            break
+        left_out |= ended
+        if time.monotonic() > deadline:
+            break
+    return [f"The cell {code[number].id} was left out. {why}" for number, why in left_out.items()]
+
+
+def failures(notebook: NotebookNode, seconds: float = SECONDS_PER_CELL) -> dict[str, str]:
+    """For each check that failed, by its grade_id: what is wrong.
+
+    Args:
+        notebook: one that `run_cells` has run.
+        seconds: how long one cell was allowed to run.
+    """
+    sentences, broken_answer = {}, ""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        error = next((each for each in cell.outputs if each["output_type"] == "error"), None)
+        if is_check(cell):
+            if error:
+                sentences[grade_id(cell)] = broken_answer or _sentence(error, seconds)
+            broken_answer = ""
+        elif error and "raises-exception" not in cell.metadata.get("tags", []):
+            context = "The cell before the check stops. "
+            broken_answer = broken_answer or _sentence(error, seconds, context)
+    return sentences
+
+
+def _sentence(error, seconds: float, context: str = "") -> str:
+    name, value = error["ename"], error["evalue"]
+    if name == "NotImplementedError":
+        return "Not done yet."
+    if name == "AssertionError" and value:
+        return value
+    if name in (LEFT_OUT, PREVENTED):
+        return f"{context}{value}"
+    if name == "KeyboardInterrupt":
+        return f"{context}It ran for {seconds:g} seconds and was stopped: look for a loop without an end."
+    # A syntax error names the file that was made of the cell: only its line says something.
+    sentence = f"{context}{name}: {value}" if value else f"{context}{name}"
+    return re.sub(r"\(\S+, line (\d+)\)", r"(line \1)", sentence)
+
+
+def _run_all(
+    runner: Runner, code: list, left_out: dict[int, str], seconds: float, deadline: float
+) -> dict[int, str]:
+    """Run the cells that are not left out. If one ends the program, return its number and why."""
+    for number, cell in enumerate(code):
+        cell.execution_count = number + 1
+        if time.monotonic() > deadline:
+            cell.outputs = [_error(LEFT_OUT, "The time for the whole notebook was over.")]
+            continue
+        try:
+            if number in left_out:
+                cell.outputs = [_error(LEFT_OUT, left_out[number])]
+                runner.run(_definitions(cell), "given", seconds)
+            else:
+                cell.outputs = _run(runner, cell, seconds)
+        except Ended as ended:
+            for later, other in enumerate(code[number:], number):
+                other.execution_count = later + 1
+                other.outputs = [_error(LEFT_OUT, str(ended))]
+            return {number: str(ended)}
+    return {}
+
+
+def _definitions(cell) -> str:
+    """What later checks may need of a check that is left out: its helpers and fixed values."""
+    if not mark(cell, "locked"):
+        return ""
+    kept = (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return "\n".join(
+        ast.unparse(part)
+        for part in ast.parse(cell.source).body
+        if isinstance(part, kept)
+        or isinstance(part, ast.Assign)
+        and not any(isinstance(inner, ast.Call) for inner in ast.walk(part))
+    )
+
+
+def _run(runner: Runner, cell, seconds: float) -> list[dict]:
+    if not is_check(cell):
+        return runner.run(cell.source, "given" if is_given(cell) else "answer", seconds)
+    # A check must come to its end, and an assert must still be able to fail: only then it has checked something.
+    proof = secrets.token_hex(16)
+    outputs = runner.run(f"{cell.source}\n\n\n\nassert False, {proof!r}", "check", seconds)
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    others = [output for output in outputs if output["output_type"] != "error"]
+    if len(errors) == 1 and errors[0]["ename"] == "AssertionError" and errors[0]["evalue"] == proof:
+        return others
+    if not errors:
+        return [*others, _error(PREVENTED, "The notebook keeps its checks from failing.")]
+    # The sentence is enough: a traceback would show the source of hidden tests.
+    return [*others, _error(errors[0]["ename"], errors[0]["evalue"])]
+
+
+def _error(name: str, value: str) -> dict:
+    return {
+        "output_type": "error",
+        "ename": name,
+        "evalue": value,
+        "traceback": [f"{name}: {value}"],
+    }
