@@ -90,19 +90,20 @@ def test_prose_stands_between_code(path):
 
 
 @each(LESSONS)
+def test_a_lesson_begins_with_one_sentence_of_promise_and_its_minutes(path):
+    title = rf"# {path.name[:2]}\. \w.+\n\nIn this lesson you [^.?!\n]+\. \*\*\d+ minutes\.\*\*"
+    assert re.fullmatch(title, cells(path)[0].source)
+
+
+@each(LESSONS)
 def test_a_lesson_has_all_its_parts(path):
-    text, number = prose(path), path.name[:2]
-    assert re.match(rf"# {number}\. \w.+\n\n.+\*\*\d+ minutes\.\*\*", text)
-    parts = [
-        "What you'll do",
-        "What you'll learn",
-        "What you'll need",
-        "## Checkpoint",
-        "## Try it",
-    ]
+    text = prose(path)
+    parts = ["**What you'll learn**", "**What you'll need.**", "## Checkpoint", "## Try it"]
     parts += ["## In practice", "## Recap", "**Exercise.**", "**Next.**", "**Further reading**"]
     positions = [text.find(part) for part in parts]
     assert -1 not in positions and positions == sorted(positions)
+    # What the lesson does is told in its promise, not once more.
+    assert "What you'll do" not in text
     assert any("raises-exception" in tags(cell) for cell in cells(path)), "no failure is shown"
 
 
