@@ -3,6 +3,7 @@
 import re
 import statistics
 import subprocess
+from itertools import pairwise
 
 import nbformat
 from nbclient import NotebookClient
@@ -116,6 +117,17 @@ def test_students_predict_every_few_cells(path):
         if "## Checkpoint" in cell.source:
             break
         assert since <= 10, f"no prediction in the 10 cells before {cell.id}"
+
+
+@each(LESSONS)
+def test_a_prediction_is_a_paragraph_of_its_own_right_before_the_cell_that_reveals(path):
+    for cell, following in pairwise(cells(path)):
+        *others, last = cell.source.split("\n\n")
+        assert not any("**Predict" in paragraph for paragraph in others), cell.id
+        if "**Predict" in last:
+            questions = re.sub(r"`[^`]+`", "code", last)
+            assert re.fullmatch(r"\*\*Predict\.\*\*( [^.?!]+\?)+", questions), cell.id
+            assert following.cell_type == "code", cell.id
 
 
 @each(LESSONS)
