@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 import nbformat
 from nbclient import NotebookClient
 
-from tests.reading import LESSONS, SOLUTIONS, cells, each, prose, tags
+from tests.reading import LESSONS, ROOT, SOLUTIONS, cells, each, prose, tags
 
 MACHINE_PATHS = re.compile(r"/(tmp|home|root|Users|work)/|[A-Z]:\\\\|site-packages")
 
@@ -119,6 +119,23 @@ def test_prose_stands_between_code(path):
 def test_a_lesson_begins_with_one_sentence_of_promise_and_its_minutes(path):
     title = rf"# {path.name[:2]}\. \w.+\n\nIn this lesson you [^.?!\n]+\. \*\*\d+ minutes\.\*\*"
     assert re.fullmatch(title, cells(path)[0].source)
+
+
+def test_the_readme_lists_each_lesson_with_its_title_and_minutes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(.+)\]\((.+)\) \| (\d+) \|", readme, re.MULTILINE)
+    lessons = []
+    for path in LESSONS:
+        title, minutes = re.match(r"# (.+)\n\n.+\*\*(\d+) minutes", prose(path)).groups()
+        lessons.append((title, path.relative_to(ROOT).as_posix(), minutes))
+    assert rows == lessons
+
+
+@each(SOLUTIONS)
+def test_a_lesson_tells_the_minutes_and_points_of_its_exercise(path):
+    told = re.search(r"\*\*(\d+ minutes, \d+ points\.)\*\*", prose(path))[1]
+    exercise = path.relative_to(ROOT / "solutions").as_posix()
+    assert f"](../exercises/{exercise}): {told}" in prose(ROOT / "notebooks" / path.name)
 
 
 @each(LESSONS)
