@@ -137,9 +137,17 @@ def test_a_folder_that_moved_is_installed_again(environment, tmp_path):
 
 
 def test_an_environment_whose_python_is_gone_is_made_anew(environment):
+    environment.note.write_text('{"made_by_course": true}')
     environment.python.unlink()
     environment.bring_up_to_date(LEVEL)
     assert has_tiny(environment)
+
+
+def test_somebody_elses_environment_is_not_deleted_when_its_python_is_gone(environment):
+    environment.python.unlink()
+    with pytest.raises(Problem, match=r"\.venv.*delete it"):
+        environment.bring_up_to_date(LEVEL)
+    assert environment.note.exists()
 
 
 def test_somebody_elses_environment_is_used_and_not_deleted(root, made):
@@ -165,7 +173,7 @@ def test_an_installation_that_was_cut_off_is_never_trusted(root, index, kill):
         assert process.returncode == 130, errors
         assert len(errors.strip().splitlines()) == 1 and "again" in errors
     environment = Environment(root)
-    assert json.loads(environment.note.read_text()) == {}
+    assert json.loads(environment.note.read_text()) == {"made_by_course": True, "cut_off": True}
     (environment.folder / "half-made").touch()
     environment.bring_up_to_date(LEVEL)
     assert has_tiny(environment) and not (environment.folder / "half-made").exists()
@@ -194,7 +202,7 @@ def test_a_package_that_does_not_exist_is_named(environment):
 
 
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
-def test_a_missing_module_of_python_is_named_with_its_mend(root, monkeypatch, module):
+def test_a_missing_module_of_python_is_named_with_its_repair(root, monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(Problem, match=f"{module}.*python3-venv"):
         Environment(root).bring_up_to_date(LEVEL)
