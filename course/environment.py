@@ -4,6 +4,7 @@ It believes nothing of the user's environment that could make Python or pip look
 Standard library only: this runs before anything is installed.
 """
 
+import configparser
 import contextlib
 import hashlib
 import importlib.util
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -52,22 +54,22 @@ UNWANTED = {
 # Of the user's settings of pip, those that say where packages come from, and how to get there.
 # All others could install elsewhere, something else, or nothing at all.
 PIP_SETTINGS = {
-    "cache-dir",
-    "cert",
-    "client-cert",
-    "default-timeout",
-    "extra-index-url",
-    "find-links",
-    "index-url",
-    "keyring-provider",
-    "no-cache-dir",
-    "no-index",
-    "proxy",
-    "retries",
-    "timeout",
-    "trusted-host",
-    "use-deprecated",
-    "use-feature",
+    "PIP_CACHE_DIR",
+    "PIP_CERT",
+    "PIP_CLIENT_CERT",
+    "PIP_DEFAULT_TIMEOUT",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "PIP_INDEX_URL",
+    "PIP_KEYRING_PROVIDER",
+    "PIP_NO_CACHE_DIR",
+    "PIP_NO_INDEX",
+    "PIP_PROXY",
+    "PIP_RETRIES",
+    "PIP_TIMEOUT",
+    "PIP_TRUSTED_HOST",
+    "PIP_USE_DEPRECATED",
+    "PIP_USE_FEATURE",
 }
 
 NO_NETWORK = (
@@ -187,6 +189,11 @@ class Environment:
         Raises:
             Problem: it cannot be made; the sentence names the repair.
         """
+        if not _is_unicode(self.root):
+            raise Problem(
+                f"Python cannot make an environment in {self.root}: that name is not UTF-8. "
+                "Rename the folder, then run the same command again."
+            )
         try:
             if self._is_up_to_date(requirements):
                 return False
@@ -283,10 +290,12 @@ class Environment:
                 time.sleep(0.2)
             yield
 
-    def _call(self, *arguments: str | Path, python: Path | None = None, **environ: str):
-        """Run a Python, isolated from its surroundings, and return what it printed.
+    def _call(
+        self, *arguments: str | Path, python: Path | None = None, **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the environment's Python, or another, isolated from its surroundings.
 
-        `-I` is for this Python, and the environment for those that it starts.
+        `-I` does that for this Python, and the variables do it for those that it starts.
         """
         return subprocess.run(
             [python or self.python, "-I", *arguments],
@@ -358,28 +367,39 @@ class Environment:
     def _pip_settings(self) -> dict[str, str]:
         """The user's settings of pip that count here, as environment variables.
 
-        Source: https://pip.pypa.io/en/stable/topics/configuration/, a variable wins over [install], and [install] over [global].
+        Source: https://pip.pypa.io/en/stable/topics/configuration/#precedence-override-order
         """
-        # `quiet` in a settings file would leave nothing to read.
-        listed = self._call("-m", "pip", "config", "list", PIP_QUIET="0")
+        parser = configparser.RawConfigParser()
+        parser.read(self._pip_files())
+        settings = {}
+        for section in ("global", "install"):
+            for key, value in parser.items(section) if parser.has_section(section) else ():
+                settings["PIP_" + key.upper().replace("-", "_")] = value
+        settings |= {name: value for name, value in os.environ.items() if value}
+        return {name: value for name, value in settings.items() if name in PIP_SETTINGS}
+
+    def _pip_files(self) -> list[str]:
+        """The files with settings that pip reads. A later one wins."""
+        if os.environ.get("PIP_CONFIG_FILE") == os.devnull:
+            return []
+        # `quiet` in one of them would leave nothing to read.
+        listed = self._call("-m", "pip", "config", "debug", PIP_QUIET="0")
         if listed.returncode != 0:
             raise Problem(
-                f"pip cannot read its settings: {_last_line(listed.stderr)}. Repair that and run the same command again."
+                f"pip cannot read its settings. {' '.join(listed.stderr.split())} "
+                "Repair that and run the same command again."
             )
-        settings = {}
-        keys = {line.partition("=")[0] for line in listed.stdout.splitlines()}
-        for section in ("global", "install", ":env:"):
-            for name in sorted(PIP_SETTINGS):
-                if (key := f"{section}.{name}") in keys:
-                    value = self._call("-m", "pip", "config", "get", key, PIP_QUIET="0").stdout
-                    settings["PIP_" + name.upper().replace("-", "_")] = value.strip()
-        return settings
+        kind, files = "", defaultdict(list)
+        for line in listed.stdout.splitlines():
+            if found := re.fullmatch("  (.+), exists: True", line):
+                files[kind].append(found[1])
+            elif not line.startswith(" "):
+                kind = line.rstrip(":")
+        return [file for kind in ("global", "user", "site", "env") for file in files[kind]]
 
     def _install(self, requirements: str, *options: str) -> None:
-        environ = {
-            name: value for name, value in undisturbed().items() if not name.startswith("PIP_")
-        }
-        environ |= self._pip_settings() | {"PIP_CONFIG_FILE": os.devnull}
+        clean = {n: value for n, value in undisturbed().items() if not n.startswith("PIP_")}
+        environ = clean | self._pip_settings() | {"PIP_CONFIG_FILE": os.devnull}
         command = [self.python, "-I", "-m", "pip", "install", "--disable-pip-version-check"]
         command += ["--progress-bar", "off", *options, "-r", self.root / requirements]
         lines = []
@@ -459,6 +479,14 @@ class Progress:
     def __exit__(self, *error):
         if self.terminal:
             print(flush=True)
+
+
+def _is_unicode(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _last_line(output: str) -> str:
