@@ -261,7 +261,7 @@ class Environment:
 
     def _fingerprint(self, requirements: str) -> str:
         # The root is part of it: a folder that was moved needs its editable installation renewed.
-        digest = hashlib.sha256(os.fsencode(self.root))
+        digest = hashlib.sha256(str(self.root).encode())
         for name in LEVELS[requirements]:
             digest.update((self.root / name).read_bytes())
         return digest.hexdigest()

@@ -16,17 +16,26 @@ from tests.reading import ROOT
 LAB = "from course import commands; commands.enter = lambda *words: None; commands.main()"
 NEWS = "@jupyterlab/apputils-extension:notification"
 THEME = "@jupyterlab/apputils-extension:themes"
-SERVER = """
-c.ServerApp.root_dir = c.ServerApp.notebook_dir = c.ServerApp.preferred_dir = {folder!r}
+# What an administrator may have set for all users.
+SITE = """
+c.ServerApp.root_dir = {folder!r}
 c.ServerApp.default_url = c.LabApp.default_url = "/lab/tree/elsewhere.ipynb"
+"""
+SERVER = (
+    SITE
+    + """
+c.ServerApp.notebook_dir = c.ServerApp.preferred_dir = {folder!r}
 c.ServerApp.contents_manager_class = c.ServerApp.kernel_spec_manager_class = "not_installed.Manager"
 c.LabApp.news_url = "http://127.0.0.1:1/news"
 """
+)
 
 
 @pytest.fixture
 def hostile(tmp_path, monkeypatch):
     """Settings of a user who works with another Jupyter, and with other kernels."""
+    for file in ("jupyter_server_config.py", "jupyter_lab_config.py"):
+        write(tmp_path / "site" / "jupyter" / file, SITE.format(folder=str(tmp_path)))
     for name in ("config", "more"):
         for file in ("jupyter_server_config.py", "jupyter_lab_config.py", "jupyter_config.py"):
             write(tmp_path / name / file, SERVER.format(folder=str(tmp_path)))
@@ -37,12 +46,13 @@ def hostile(tmp_path, monkeypatch):
     write(tmp_path / "data" / "kernels" / "python3" / "kernel.json", json.dumps(kernel))
     profile = tmp_path / "ipython" / "profile_default"
     write(profile / "ipython_config.py", "c.InteractiveShell.ast_node_interactivity = 'all'")
-    write(profile / "startup" / "00.py", "print('started')")
-    write(tmp_path / "startup.py", "print('started')")
+    write(tmp_path / "startup.py", "get_ipython().ast_node_interactivity = 'all'")
     for name, value in {
         "JUPYTER_CONFIG_DIR": tmp_path / "config",
         "JUPYTER_CONFIG_PATH": tmp_path / "more",
         "JUPYTER_PATH": tmp_path / "data",
+        "JUPYTER_PLATFORM_DIRS": 1,
+        "XDG_CONFIG_DIRS": tmp_path / "site",
         "JUPYTER_PREFER_ENV_PATH": 0,
         "JUPYTER_RUNTIME_DIR": tmp_path / "runtime",
         "JUPYTERLAB_DIR": tmp_path / "elsewhere",
@@ -93,6 +103,7 @@ def test_lab_opens_lesson_00_and_asks_nothing(hostile):
         assert get("api/contents/notebooks/00_start_here.ipynb?content=0").ok
         news = get(f"lab/api/settings/{NEWS}").json()
         assert news["schema"]["properties"]["fetchNews"]["default"] == "false"
+        assert get("lab/api/news").json() == {"news": []}
         kernels = get("api/kernelspecs").json()["kernelspecs"]
         assert "no-such-python" not in kernels["python3"]["spec"]["argv"]
         # What the page looks like is the user's own.
