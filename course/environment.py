@@ -78,12 +78,15 @@ NO_NETWORK = (
     "Temporary failure in name resolution",
 )
 
-# For the Python of `.venv`. A folder whose files are gone still is a package, but one without an origin.
+# For the Python of `.venv`. Without its pyvenv.cfg it takes itself for the one of the system.
+# A folder whose files are gone still is a package, but one without an origin.
 FINDS = """
-import sys
+import os, sys
 from importlib.util import find_spec
-found = (find_spec(name) for name in sys.argv[1:])
-sys.exit(sys.version_info < (3, 11) or not all(spec and spec.origin for spec in found))
+folder, *names = sys.argv[1:]
+found = (find_spec(name) for name in names)
+usable = sys.version_info >= (3, 11) and os.path.samefile(sys.prefix, folder)
+sys.exit(not usable or not all(spec and spec.origin for spec in found))
 """
 
 
@@ -194,44 +197,57 @@ class Environment:
                 f"Python cannot make an environment in {self.root}: that name is not UTF-8. "
                 "Rename the folder, then run the same command again."
             )
-        try:
+        with self._told():
             if self._is_up_to_date(requirements):
                 return False
             with self._lock():
                 if self._is_up_to_date(requirements):  # by the start that this one waited for
                     return False
                 self._prepare_and_install(requirements)
-        except OSError as error:
-            raise Problem(
-                f"{error.filename or self.folder}: {error.strerror}. "
-                "Repair that and run the same command again."
-            ) from None
         print("Everything is installed in .venv. The next start needs no installation.", flush=True)
         return True
 
     def imports(self, requirements: str) -> bool:
-        """Whether all that `requirements` names can be imported. If not, the note is no longer trusted."""
-        if not self._import_check(requirements)["broken"]:
-            return True
-        self._write({"made_by_course": self._read().get("made_by_course")})
+        """Whether all that `requirements` names can be imported. If not, the note is no longer trusted.
+
+        Args:
+            requirements: one of LEVELS.
+
+        Raises:
+            Problem: the note cannot be changed.
+        """
+        with self._told():
+            if not self._import_check(requirements)["broken"]:
+                return True
+            self._write({"made_by_course": bool(self._read().get("made_by_course"))})
         return False
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Make a sentence of what the system refuses."""
+        try:
+            yield
+        except OSError as error:
+            raise Problem(
+                f"{error.filename or self.folder}: {error.strerror or error}. "
+                "Repair that and run the same command again."
+            ) from None
 
     def _is_up_to_date(self, requirements: str) -> bool:
         note = self._read()
-        return note.get(requirements) == self._fingerprint(requirements) and self._finds(
-            *note["modules"]
-        )
+        same = note.get(requirements) == self._fingerprint(requirements)
+        return same and "modules" in note and self._finds(*note["modules"])
 
     def _prepare_and_install(self, requirements: str) -> None:
         note = self._read()
-        made_by_course, cut_off = note.get("made_by_course"), note.get("cut_off")
+        made_by_course, cut_off = bool(note.get("made_by_course")), bool(note.get("cut_off"))
         if self._must_be_made(made_by_course, cut_off):
             self._make()
             made_by_course, cut_off = True, False
         self._write({"made_by_course": made_by_course, "cut_off": True})
         if not self._finds("pip"):
             self._add_pip()
-        self._install(requirements, *["--force-reinstall"] * bool(cut_off))
+        self._install(requirements, *["--force-reinstall"] * cut_off)
         result = self._import_check(requirements)
         if result["broken"]:
             # pip believes its own lists, also where the files are gone.
@@ -254,7 +270,7 @@ class Environment:
             return not self._finds() or (cut_off and not self.is_running())
         if not self._finds():
             raise Problem(
-                "The folder .venv is not from this course, and has no Python 3.11 or newer that starts. "
+                "The folder .venv was not made by the course, and has no working Python 3.11 or newer. "
                 "Give it another name, or delete it. Then run the same command again."
             )
         return False
@@ -307,9 +323,9 @@ class Environment:
         )
 
     def _finds(self, *modules: str) -> bool:
-        """Whether the environment's Python starts, is new enough, and finds these modules."""
+        """Whether the environment has a Python of its own that starts, is new enough, and finds these modules."""
         try:
-            return self._call("-c", FINDS, *modules).returncode == 0
+            return self._call("-c", FINDS, self.folder, *modules).returncode == 0
         except OSError:
             return False
 

@@ -56,15 +56,18 @@ def test_a_folder_that_moved_is_installed_again(environment, tmp_path):
     assert installs(Environment(moved)) and has_tiny(Environment(moved))
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(environment):
+# Without pyvenv.cfg, its Python would install into the Python of the system.
+@pytest.mark.parametrize("gone", ["python", "pyvenv.cfg"])
+def test_an_environment_without_a_python_of_its_own_is_made_anew(environment, gone):
     environment.note.write_text('{"made_by_course": true}')
-    environment.python.unlink()
+    (environment.python if gone == "python" else environment.folder / gone).unlink()
     environment.bring_up_to_date(LEVEL)
     assert has_tiny(environment)
 
 
-def test_somebody_elses_environment_is_not_deleted_when_its_python_is_gone(environment):
-    environment.python.unlink()
+@pytest.mark.parametrize("gone", ["python", "pyvenv.cfg"])
+def test_somebody_elses_environment_is_not_deleted_when_its_python_is_gone(environment, gone):
+    (environment.python if gone == "python" else environment.folder / gone).unlink()
     with pytest.raises(Problem, match=r"\.venv.*delete it"):
         environment.bring_up_to_date(LEVEL)
     assert environment.note.exists()

@@ -146,9 +146,10 @@ def test_an_import_that_no_package_explains_stays_an_error(environment):
 
 def test_nothing_is_done_before_it_imports(bare, index):
     index.wheel = wheel("import something_that_is_gone")
-    for _ in range(2):
-        with pytest.raises(Problem, match=r"tiny .*something_that_is_gone.* Delete"):
-            bare.bring_up_to_date(LEVEL)
+    with pytest.raises(Problem, match=r"tiny .*something_that_is_gone.* Delete"):
+        bare.bring_up_to_date(LEVEL)
+    index.wheel = wheel("")
+    assert bare.bring_up_to_date(LEVEL) and has_tiny(bare)
 
 
 def test_a_package_for_another_system_need_not_be_there(bare):
@@ -197,6 +198,13 @@ def test_the_lock_ends_with_its_process(bare, index):
     process.wait()
     index.open.set()
     told(start(bare.root))
+
+
+def test_a_note_of_an_earlier_edition_is_not_trusted(environment):
+    note = json.loads(environment.note.read_text())
+    del note["modules"]
+    environment.note.write_text(json.dumps(note))
+    assert environment.bring_up_to_date(LEVEL)
 
 
 @pytest.mark.parametrize("text", ["[]", '{"requirements.txt": [], "modules": 3}', "{", ""])
