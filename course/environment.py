@@ -178,7 +178,7 @@ class Environment:
 
     def is_running(self) -> bool:
         """Whether this Python is the one in `.venv`."""
-        return Path(sys.prefix).resolve() == self.folder.resolve()
+        return self.folder.exists() and os.path.samefile(sys.prefix, self.folder)
 
     def bring_up_to_date(self, requirements: str) -> bool:
         """Make the environment if it is missing or broken, and install what changed.
@@ -417,7 +417,8 @@ class Environment:
         clean = {n: value for n, value in undisturbed().items() if not n.startswith("PIP_")}
         environ = clean | self._pip_settings() | {"PIP_CONFIG_FILE": os.devnull}
         command = [self.python, "-I", "-m", "pip", "install", "--disable-pip-version-check"]
-        command += ["--progress-bar", "off", *options, "-r", self.root / requirements]
+        command += ["--require-virtualenv", "--progress-bar", "off"]
+        command += [*options, "-r", self.root / requirements]
         lines = []
         print(f"Installing the packages of {requirements}: one to five minutes, once", flush=True)
         with (

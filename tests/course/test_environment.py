@@ -62,7 +62,7 @@ def test_an_environment_without_a_python_of_its_own_is_made_anew(environment, go
     environment.note.write_text('{"made_by_course": true}')
     (environment.python if gone == "python" else environment.folder / gone).unlink()
     environment.bring_up_to_date(LEVEL)
-    assert has_tiny(environment)
+    assert has_tiny(environment) and (environment.folder / "pyvenv.cfg").exists()
 
 
 @pytest.mark.parametrize("gone", ["python", "pyvenv.cfg"])

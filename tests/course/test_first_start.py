@@ -167,11 +167,13 @@ def test_an_environment_without_pip_gets_one_from_inside(bare):
     assert has_tiny(bare) and (bare.folder / "mine.txt").exists()
 
 
-def test_somebody_elses_environment_survives_an_installation_that_was_cut_off(bare):
-    bare.note.write_text('{"made_by_course": false, "cut_off": true}')
-    (bare.folder / "mine.txt").touch()
-    bare.bring_up_to_date(LEVEL)
-    assert has_tiny(bare) and (bare.folder / "mine.txt").exists()
+def test_somebody_elses_environment_survives_an_installation_that_was_cut_off(environment):
+    environment.note.write_text('{"made_by_course": false, "cut_off": true}')
+    (environment.folder / "mine.txt").touch()
+    module = site_packages(environment) / "tiny.py"
+    module.write_text("# half of it")
+    environment.bring_up_to_date(LEVEL)
+    assert module.read_text() == "" and (environment.folder / "mine.txt").exists()
 
 
 def test_two_starts_wait_for_each_other(bare, index):
