@@ -124,15 +124,17 @@ def lab(options: list[str]) -> None:
     """Open JupyterLab in this terminal, until Ctrl-C, with the settings in course/jupyter/.
 
     The user's own settings of the server do not count: they may name another folder or kernel. Those of the page do,
-    such as colours, sizes and shortcuts.
+    such as colours, sizes and shortcuts, and those of nbgrader.
 
     Args:
         options: more options for JupyterLab. They win.
     """
     from jupyter_core.paths import jupyter_config_dir
 
-    page = Path(jupyter_config_dir(), "lab", "user-settings")
-    os.environ.setdefault("JUPYTERLAB_SETTINGS_DIR", str(page))
+    own = jupyter_config_dir()
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ.setdefault("JUPYTERLAB_SETTINGS_DIR", str(Path(own, "lab", "user-settings")))
+    os.environ.setdefault("NBGRADER_SETTINGS", os.pathsep.join(filter(None, [others, own])))
     os.environ["JUPYTER_CONFIG_DIR"] = str(Path(sys.prefix, "jupyter"))
     os.environ["JUPYTER_CONFIG_PATH"] = str(ROOT / "course" / "jupyter")
     run("jupyterlab", *options)

@@ -42,6 +42,9 @@ def hostile(tmp_path, monkeypatch):
     theme = {"theme": "JupyterLab Dark"}
     settings = tmp_path / "config" / "lab" / "user-settings" / "@jupyterlab"
     write(settings / "apputils-extension" / "themes.jupyterlab-settings", json.dumps(theme))
+    (tmp_path / "exchange" / "jwt-by-hand" / "outbound" / "ps1").mkdir(parents=True)
+    exchange = f"c.Exchange.root = {str(tmp_path / 'exchange')!r}"
+    write(tmp_path / "config" / "nbgrader_config.py", exchange)
     kernel = {"argv": ["no-such-python"], "display_name": "Another", "language": "python"}
     write(tmp_path / "data" / "kernels" / "python3" / "kernel.json", json.dumps(kernel))
     profile = tmp_path / "ipython" / "profile_default"
@@ -106,6 +109,8 @@ def test_lab_opens_lesson_00_and_asks_nothing(hostile):
         assert get("lab/api/news").json() == {"news": []}
         kernels = get("api/kernelspecs").json()["kernelspecs"]
         assert "no-such-python" not in kernels["python3"]["spec"]["argv"]
+        # An instructor's exchange is where it was.
+        assert get("courses").json()["value"] == ["jwt-by-hand"]
         # What the page looks like is the user's own.
         assert get(f"lab/api/settings/{THEME}").json()["settings"] == {"theme": "JupyterLab Dark"}
 
