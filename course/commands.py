@@ -4,70 +4,39 @@ Only the standard library at the top: the first run comes before anything is ins
 """
 
 import argparse
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
-from course.environment import ROOT, enter
+from course.environment import ROOT, enter, has_repository, repair
 from course.problem import Problem
 
 
 def main() -> None:
     """Read the command line, enter `.venv` and run the command there. Every failure is one sentence."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course", description="JWT authentication in notebooks."
-    )
-    commands = parser.add_subparsers(
-        title="commands", dest="command", required=True, metavar="command"
-    )
-    commands.add_parser("lab", help="open JupyterLab on lesson 00 (more options go to JupyterLab)")
-    commands.add_parser("test", help="run every test and gate (more options go to pytest)")
-    check = commands.add_parser(
-        "check", help="tell how far your exercises are: all of them, or one by its number"
-    )
-    check.add_argument("number", nargs="?", help="the exercise's two digits, for example 02")
-    commands.add_parser("release", help="make exercises/ from solutions/ (for authors)")
-    collect = commands.add_parser(
-        "collect", help="put submissions into submitted/ (for instructors)"
-    )
-    collect.add_argument("source", help="a zip file of Canvas or Moodle, or a folder")
-    grade = commands.add_parser("grade", help="grade a class (for instructors)")
-    grade.add_argument("number", help="the exercise's two digits, for example 05")
-    grade.add_argument(
-        "--unsafe", action="store_true", help="run submissions without a sandbox, with your rights"
-    )
-
-    options, rest = parser.parse_known_args()
-    if rest and options.command not in ("lab", "test"):
-        parser.error(f"{options.command} does not know {' '.join(rest)}")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file or a pipe may not hold every letter of a name.
+            stream.reconfigure(errors="backslashreplace")
+    parser = _parser()
+    options, options.rest = parser.parse_known_args()
+    if options.rest and not options.passes_on:
+        parser.error(f"{options.command} does not know {' '.join(options.rest)}")
     try:
-        enter(
-            "requirements-dev.txt"
-            if options.command in ("test", "release", "collect", "grade")
-            else "requirements.txt",
-            sys.argv[1:],
-        )
-        if options.command == "lab":
-            lab(rest)
-        elif options.command == "test":
-            test(rest)
-        elif options.command == "check":
-            from course.exercises.checking import check
-
-            print(check(options.number))
-        elif options.command == "release":
-            from course.exercises.releasing import release
-
-            release(ROOT)
-        elif options.command == "collect":
-            from course.grading.collecting import collect
-
-            print(collect(Path(options.source).absolute()))
-        else:
-            from course.grading.class_run import describe, grade
-
-            print(describe(grade(options.number, safe=not options.unsafe)))
+        if options.in_repository and not has_repository():
+            raise Problem(
+                f"{options.command} needs the folder of the course, and only its package is installed here. "
+                f"Go to that folder and run: python -m course {options.command}"
+            )
+        enter(options.needs, sys.argv[1:])
+        try:
+            options.run(options)
+        except ImportError:
+            repair(options.needs, sys.argv[1:])
+            raise
     except Problem as problem:
         sys.exit(str(problem))
     except KeyboardInterrupt:
@@ -75,20 +44,100 @@ def main() -> None:
         sys.exit(130)
 
 
-def lab(options: list[str]) -> None:
-    """Open JupyterLab on lesson 00, in this terminal, until Ctrl-C."""
-    # Widgets are saved with the notebook, so that it can be read without running it again.
-    paths = [str(ROOT / "course" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
-    run(
-        "jupyterlab",
-        "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
-        # The course works offline: no news, no look for updates, no extension catalogue.
-        "--LabApp.news_url=",
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-        "--LabApp.extension_manager=readonly",
-        *options,
+def _parser() -> argparse.ArgumentParser:
+    """Each command with the function to `run`, and what that `needs` installed.
+
+    A command `in_repository` needs the folder of the course. One that `passes_on` gives other options to what it starts.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m course", description="JWT authentication in notebooks."
     )
+    parser.set_defaults(needs="requirements.txt", in_repository=False, passes_on=False)
+    commands = parser.add_subparsers(
+        title="commands", dest="command", required=True, metavar="command"
+    )
+
+    command = commands.add_parser(
+        "lab", help="open JupyterLab on lesson 00 (more options go to JupyterLab)"
+    )
+    command.set_defaults(run=lambda options: lab(options.rest), in_repository=True, passes_on=True)
+
+    command = commands.add_parser(
+        "test", help="run every test and gate (more options go to pytest)"
+    )
+    command.set_defaults(
+        run=lambda options: test(options.rest),
+        needs="requirements-dev.txt",
+        in_repository=True,
+        passes_on=True,
+    )
+
+    command = commands.add_parser(
+        "check", help="tell how far your exercises are: all of them, or one by its number"
+    )
+    command.add_argument("number", nargs="?", help="the exercise's two digits, for example 02")
+    command.set_defaults(run=check)
+
+    command = commands.add_parser("release", help="make exercises/ from solutions/ (for authors)")
+    command.set_defaults(run=release, needs="requirements-dev.txt", in_repository=True)
+
+    command = commands.add_parser(
+        "collect", help="put submissions into submitted/ (for instructors)"
+    )
+    command.add_argument("source", help="a zip file of Canvas or Moodle, or a folder")
+    command.set_defaults(run=collect, needs="requirements-dev.txt")
+
+    command = commands.add_parser("grade", help="grade a class (for instructors)")
+    command.add_argument("number", help="the exercise's two digits, for example 05")
+    command.add_argument(
+        "--unsafe", action="store_true", help="run submissions without a sandbox, with your rights"
+    )
+    command.set_defaults(run=grade, needs="requirements-dev.txt")
+    return parser
+
+
+def check(options: argparse.Namespace) -> None:
+    from course.exercises.checking import check
+
+    print(check(options.number))
+
+
+def release(options: argparse.Namespace) -> None:
+    from course.exercises.releasing import release
+
+    release(ROOT)
+
+
+def collect(options: argparse.Namespace) -> None:
+    from course.grading.collecting import collect
+
+    print(collect(Path(options.source).absolute()))
+
+
+def grade(options: argparse.Namespace) -> None:
+    from course.grading.class_run import describe, grade
+
+    print(describe(grade(options.number, safe=not options.unsafe)))
+
+
+def lab(options: list[str]) -> None:
+    """Open JupyterLab in this terminal, until Ctrl-C, with the settings in course/jupyter/.
+
+    The user's own settings of the server do not count: they may name another folder or kernel. Those of the page do,
+    such as colours, sizes and shortcuts, and those of nbgrader.
+
+    Args:
+        options: more options for JupyterLab. They win.
+    """
+    from jupyter_core.paths import jupyter_config_dir
+
+    own = jupyter_config_dir()
+    others = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ.setdefault("JUPYTERLAB_SETTINGS_DIR", str(Path(own, "lab", "user-settings")))
+    os.environ.setdefault("NBGRADER_SETTINGS", os.pathsep.join(filter(None, [others, own])))
+    os.environ["JUPYTER_CONFIG_DIR"] = str(Path(sys.prefix, "jupyter"))
+    os.environ["JUPYTER_CONFIG_PATH"] = str(ROOT / "course" / "jupyter")
+    run("jupyterlab", *options)
 
 
 def test(options: list[str]) -> None:
@@ -96,7 +145,8 @@ def test(options: list[str]) -> None:
     run("pytest", "-n", "auto", "--dist", "loadfile", *options)
 
 
-def run(module: str, *arguments: str) -> None:
+def run(module: str, *arguments: str) -> NoReturn:
+    """Run a module in place of this process, in the folder of the course."""
     command = [sys.executable, "-m", module, *arguments]
     os.chdir(ROOT)
     if os.name == "posix":

@@ -2,7 +2,7 @@
 
 
 class Problem(Exception):
-    """Bad input or a bad moment. The message says what is wrong and names the mend.
+    """Bad input or a bad moment. The message says what is wrong and names the repair.
 
     Notebooks show the sentence alone; the command line prints it and exits with status 1.
     """

@@ -15,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from course.environment import undisturbed
 from tests.reading import ROOT, cells, tags
 
 FLAGS = [
@@ -36,7 +37,6 @@ TOKEN = "a-fixed-token-for-tests"
 # All cells are drawn, also those outside the window.
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
-    "apputils-extension/notification": {"fetchNews": "false"},
 }
 
 
@@ -115,9 +115,8 @@ class Lab:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values), encoding="utf-8")
         self._runtime = folder / "runtime"
-        environment = os.environ | {
+        environment = undisturbed() | {
             "JUPYTER_RUNTIME_DIR": str(self._runtime),
-            "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "OUTSIDE_CONNECTIONS": str(self.outside),
             "PYTHONPATH": os.pathsep.join([str(Path(__file__).with_name("watch")), str(ROOT)]),
         }

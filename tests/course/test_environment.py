@@ -13,95 +13,15 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import zipfile
 
 import pytest
 
-from course import serve
 from course.environment import Environment, Progress
 from course.problem import Problem
+from tests.course.small_course import LEVEL, course, has_tiny
 from tests.reading import ROOT
 
-LEVEL = "requirements.txt"
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
-
-
-class Index:
-    """A package index with one package. While `open` is not set, whoever asks must wait."""
-
-    def __init__(self):
-        self.open, self.asked = threading.Event(), threading.Event()
-        self.open.set()
-        wheel = io.BytesIO()
-        with zipfile.ZipFile(wheel, "w") as archive:
-            info = "tiny-1.0.dist-info/"
-            archive.writestr("tiny.py", "")
-            archive.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n")
-            archive.writestr(
-                info + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-            )
-            archive.writestr(info + "RECORD", "")
-        self.wheel = wheel.getvalue()
-
-    def __call__(self, environ, start_response):
-        self.asked.set()
-        self.open.wait(60)
-        if environ["PATH_INFO"].endswith(".whl"):
-            start_response("200 OK", [("Content-Type", "application/octet-stream")])
-            return [self.wheel]
-        start_response("200 OK", [("Content-Type", "text/html")])
-        return [b'<a href="/tiny-1.0-py3-none-any.whl">tiny-1.0-py3-none-any.whl</a>']
-
-
-@pytest.fixture
-def index(monkeypatch):
-    index = Index()
-    with serve(index) as server:
-        for name in [name for name in os.environ if name.startswith("PIP_")]:
-            monkeypatch.delenv(name)
-        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-        monkeypatch.setenv("PIP_INDEX_URL", server.url)
-        monkeypatch.setenv("PIP_RETRIES", "0")
-        monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
-        yield index
-        index.open.set()
-
-
-@pytest.fixture
-def root(tmp_path, index):
-    root = tmp_path / "a course, ñ"
-    shutil.copytree(ROOT / "course", root / "course", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("constraints.txt", "pyproject.toml"):
-        (root / name).write_text("", encoding="utf-8")
-    (root / "requirements.txt").write_text("tiny==1.0\n", encoding="utf-8")
-    (root / "requirements-dev.txt").write_text("-r requirements.txt\n", encoding="utf-8")
-    return root
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    """An environment with nothing installed, to be copied: making one takes some seconds."""
-    folder = tmp_path_factory.mktemp("made") / ".venv"
-    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-    return folder
-
-
-@pytest.fixture
-def environment(root, made):
-    """The environment of `root`, brought up to date."""
-    shutil.copytree(made, root / ".venv", symlinks=True)
-    environment = Environment(root)
-    environment.bring_up_to_date(LEVEL)
-    return environment
-
-
-def course(root, *arguments):
-    return [sys.executable, "-m", "course", *arguments], {"cwd": root, "text": True}
-
-
-def has_tiny(environment) -> bool:
-    return subprocess.run([environment.python, "-c", "import tiny"]).returncode == 0
 
 
 def installs(environment, level=LEVEL) -> bool:
@@ -136,10 +56,21 @@ def test_a_folder_that_moved_is_installed_again(environment, tmp_path):
     assert installs(Environment(moved)) and has_tiny(Environment(moved))
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(environment):
-    environment.python.unlink()
+# Without pyvenv.cfg, its Python would install into the Python of the system.
+@pytest.mark.parametrize("gone", ["python", "pyvenv.cfg"])
+def test_an_environment_without_a_python_of_its_own_is_made_anew(environment, gone):
+    environment.note.write_text('{"made_by_course": true}')
+    (environment.python if gone == "python" else environment.folder / gone).unlink()
     environment.bring_up_to_date(LEVEL)
-    assert has_tiny(environment)
+    assert has_tiny(environment) and (environment.folder / "pyvenv.cfg").exists()
+
+
+@pytest.mark.parametrize("gone", ["python", "pyvenv.cfg"])
+def test_somebody_elses_environment_is_not_deleted_when_its_python_is_gone(environment, gone):
+    (environment.python if gone == "python" else environment.folder / gone).unlink()
+    with pytest.raises(Problem, match=r"\.venv.*delete it"):
+        environment.bring_up_to_date(LEVEL)
+    assert environment.note.exists()
 
 
 def test_somebody_elses_environment_is_used_and_not_deleted(root, made):
@@ -165,7 +96,7 @@ def test_an_installation_that_was_cut_off_is_never_trusted(root, index, kill):
         assert process.returncode == 130, errors
         assert len(errors.strip().splitlines()) == 1 and "again" in errors
     environment = Environment(root)
-    assert json.loads(environment.note.read_text()) == {}
+    assert json.loads(environment.note.read_text()) == {"made_by_course": True, "cut_off": True}
     (environment.folder / "half-made").touch()
     environment.bring_up_to_date(LEVEL)
     assert has_tiny(environment) and not (environment.folder / "half-made").exists()
@@ -194,7 +125,7 @@ def test_a_package_that_does_not_exist_is_named(environment):
 
 
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
-def test_a_missing_module_of_python_is_named_with_its_mend(root, monkeypatch, module):
+def test_a_missing_module_of_python_is_named_with_its_repair(root, monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(Problem, match=f"{module}.*python3-venv"):
         Environment(root).bring_up_to_date(LEVEL)

@@ -50,7 +50,8 @@ def folder(tmp_path_factory):
         shutil.copytree(
             ROOT / name, folder / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__")
         )
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    for name in ("nbgrader_config.py", "requirements.txt"):
+        shutil.copy(ROOT / name, folder)
     exchange = folder.parent / "exchange"
     exchange.mkdir(mode=0o777)
     exchange.chmod(0o777)
