@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from server.settings import SettingsError
+from server.setup import SettingsError
 
 db = SQLAlchemy()
 
