@@ -38,7 +38,7 @@ def database_url(request, tmp_path):
     engine = sqlalchemy.create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sqlalchemy.text(f"CREATE SCHEMA {schema}"))
-    yield f"{POSTGRESQL}?options=-csearch_path%3D{schema}"
+    yield f"{POSTGRESQL}?options=-csearch_path%3D{schema}&application_name={schema}"
     with engine.connect() as connection:
         connection.execute(sqlalchemy.text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()
