@@ -135,6 +135,7 @@ def test_the_page_and_its_files_come_with_a_strict_policy(client, name, media_ty
     assert rules["frame-ancestors"] == "'none'"
     assert {rules[name] for name in ("script-src", "style-src", "connect-src")} == {"'self'"}
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_the_address_without_a_slash_leads_to_the_page(client):
