@@ -1,6 +1,7 @@
 """`python -m server`: runs the finished API on this machine, until Ctrl-C."""
 
 import argparse
+import signal
 import sys
 
 from werkzeug.serving import make_server
@@ -18,6 +19,10 @@ def main() -> None:
         "--seed", action="store_true", help=f"add the demo users {', '.join(DEMO_USERS)}"
     )
     options = parser.parse_args()
+    if options.port not in range(65536):
+        parser.error(f"--port {options.port}: the number must be from 0 to 65535.")
+    # Who stops the program politely lets it remove its temporary database.
+    signal.signal(signal.SIGTERM, lambda *signal_and_frame: sys.exit())
     try:
         app = create_app()
     except SettingsError as error:

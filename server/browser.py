@@ -1,14 +1,13 @@
 """Stage `browser`: one other origin may call the API, and the front end is served at `/app`."""
 
 import mimetypes
-import os
 import re
 from pathlib import Path
 
 from flask import Flask, send_from_directory
 from flask_cors import CORS
 
-from server.settings import SettingsError
+from server.setup import SettingsError, setting
 
 FRONT_END = Path(__file__).with_name("app")
 PAGE_HEADERS = {
@@ -16,25 +15,22 @@ PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
 }
 
 # On Windows other programs may have registered .js as plain text, which browsers do not run.
 mimetypes.add_type("text/javascript", ".js")
 
 
-def load_origin(environ) -> str | None:
+def check_origin(origin: str | None) -> str | None:
     """Return the origin whose pages may call the API, or None.
-
-    Args:
-        environ: the settings by name, such as `os.environ`.
 
     Returns:
         str | None: scheme, host and port as browsers write them (RFC 6454 section 6.2).
 
     Raises:
-        SettingsError: ALLOWED_ORIGIN is not exactly one origin.
+        SettingsError: it is not exactly one origin.
     """
-    origin = environ.get("ALLOWED_ORIGIN") or None
     if origin and not re.fullmatch(r"https?://[a-z0-9.-]+(:[0-9]+)?", origin):
         raise SettingsError(
             f"ALLOWED_ORIGIN is {origin!r}, and must be one origin: scheme, host and port, "
@@ -45,14 +41,9 @@ def load_origin(environ) -> str | None:
 
 def add_to(app: Flask) -> None:
     """Let the pages of ALLOWED_ORIGIN call the API, and add `GET /app/`."""
-    origin = load_origin({**os.environ, **app.config})
+    origin = check_origin(setting(app, "ALLOWED_ORIGIN"))
     if origin:
-        CORS(
-            app,
-            origins=[origin],
-            methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type"],
-        )
+        CORS(app, origins=[origin], allow_headers=["Authorization", "Content-Type"])
 
     @app.get("/app/", defaults={"name": "index.html"})
     @app.get("/app/<path:name>")

@@ -1,7 +1,11 @@
 """Stage `errors`: one JSON shape for every error, and the status that the standards want."""
 
-from flask import Flask, request
+from collections.abc import Callable
+
+from flask import Flask, current_app, request
 from flask_jwt_extended.exceptions import InvalidHeaderError, JWTDecodeError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from werkzeug.exceptions import HTTPException
 
 CHALLENGE = 'Bearer realm="server"'
@@ -18,8 +22,34 @@ def refusal(msg: str, error: str, status: int = 401):
     return {"msg": msg}, status, {"WWW-Authenticate": f'{CHALLENGE}, error="{error}"'}
 
 
+def complete(claims: dict) -> None:
+    """Refuse a token without the claims that every token of this API has.
+
+    Raises:
+        JWTDecodeError: exp, jti or type is missing, or the type is unknown.
+    """
+    # Flask-JWT-Extended fills in jti and type while it decodes: no later check can see that they were missing.
+    if not {"exp", "jti"} <= claims.keys() or claims.get("type") not in ("access", "refresh"):
+        raise JWTDecodeError("A token needs the claims exp, jti and type.")
+
+
+def secret_key(header: dict) -> str:
+    """Return the key that verifies a token with this header: this API has one for all."""
+    return current_app.config["JWT_SECRET_KEY"]
+
+
+def verify_with(app: Flask, find_key: Callable) -> None:
+    """Verify complete tokens with the key that `find_key` returns for their header, and refuse all others."""
+
+    @app.extensions["flask-jwt-extended"].decode_key_loader
+    def key_for_complete_tokens(header, claims):
+        complete(claims)
+        return find_key(header)
+
+
 def add_to(app: Flask) -> None:
     """Answer every error in JSON, and refuse tokens as RFC 6750 says."""
+    verify_with(app, secret_key)
     jwt_manager = app.extensions["flask-jwt-extended"]
 
     @app.errorhandler(HTTPException)
@@ -49,11 +79,11 @@ def add_to(app: Flask) -> None:
     def malformed_header(error):
         return refusal(str(error), "invalid_request", 400)
 
-    @jwt_manager.decode_key_loader
-    def key_for_complete_tokens(header, claims):
-        if not {"exp", "jti"} <= claims.keys() or claims.get("type") not in ("access", "refresh"):
-            raise JWTDecodeError("A token needs the claims exp, jti and type.")
-        return app.config["JWT_SECRET_KEY"]
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(NoFreeConnection)
+    def database_cannot_answer(error):
+        app.logger.error("The database cannot answer: %s", error)
+        return {"msg": "The database cannot answer now."}, 503, {"Retry-After": "5"}
 
     @app.before_request
     def accept_any_case_of_the_scheme():

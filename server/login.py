@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import BadRequest
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from server.models import User, connect, db
+from server.database import connect
+from server.models import User, db
 
 # Checked when there is no password hash to check, so that the answer takes as long.
 NOBODY = generate_password_hash(secrets.token_urlsafe())
@@ -44,7 +45,7 @@ def text_field(name: str, shortest: int = 0, longest: int | None = None) -> str:
 def add_to(app: Flask) -> None:
     """Add the database, `POST /users` and `POST /token`."""
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
-    connect(app)
+    connect(app, db)
 
     @app.post("/users")
     def create_user():

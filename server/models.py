@@ -1,14 +1,8 @@
 """The tables: users and their tasks."""
 
-import os
-
-from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-
-from server.settings import SettingsError
 
 db = SQLAlchemy()
 
@@ -27,31 +21,3 @@ class Task(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
-
-
-def connect(app: Flask) -> None:
-    """Connect the app to its database, and make the tables that are missing.
-
-    Raises:
-        SettingsError: DATABASE_URL cannot be read, or nothing answers there.
-    """
-    url = app.config.get("DATABASE_URL") or os.environ.get("DATABASE_URL") or "sqlite:///server.db"
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    try:
-        db.init_app(app)
-        with app.app_context():
-            db.create_all()
-    except ArgumentError:
-        raise SettingsError(
-            "DATABASE_URL is not the address of a database. "
-            "It looks like sqlite:///server.db or postgresql+psycopg://user:password@host/database."
-        ) from None
-    except ModuleNotFoundError as error:
-        raise SettingsError(
-            f"DATABASE_URL needs the module {error.name}. Install the driver of that database first, "
-            'for PostgreSQL with: python -m pip install "psycopg[binary]"'
-        ) from None
-    except DatabaseError as error:
-        raise SettingsError(
-            f"The database of DATABASE_URL cannot be opened: {str(error.orig).strip()}"
-        ) from None

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Flask
+from flask import Flask, request
 from flask_jwt_extended import current_user, jwt_required
 
 from server.login import text_field
@@ -15,6 +15,8 @@ def add_to(app: Flask) -> None:
 
     @jwt_manager.user_lookup_loader
     def load_user(header, payload):
+        # From here on the request holds a connection to the database, so no slow body may still be on its way.
+        request.get_data()
         # Only what str(user.id) can give: int() also reads " 7", "007" and numbers that no column holds.
         if re.fullmatch("[1-9][0-9]{0,8}", payload["sub"]):
             return db.session.get(User, int(payload["sub"]))

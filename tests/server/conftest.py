@@ -14,8 +14,13 @@ from server.models import db
 KEY = "a fixed key for tests, never for production"
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL")
 
-# Every test makes the demo users, and hashing their passwords is slow on purpose.
-demo.generate_password_hash = functools.cache(demo.generate_password_hash)
+hash_once = functools.cache(demo.generate_password_hash)
+
+
+@pytest.fixture(autouse=True)
+def demo_passwords_are_hashed_once(monkeypatch):
+    """Every test makes the demo users, and hashing their passwords is slow on purpose."""
+    monkeypatch.setattr(demo, "generate_password_hash", hash_once)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -33,7 +38,7 @@ def database_url(request, tmp_path):
     engine = sqlalchemy.create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(sqlalchemy.text(f"CREATE SCHEMA {schema}"))
-    yield f"{POSTGRESQL}?options=-csearch_path%3D{schema}"
+    yield f"{POSTGRESQL}?options=-csearch_path%3D{schema}&application_name={schema}"
     with engine.connect() as connection:
         connection.execute(sqlalchemy.text(f"DROP SCHEMA {schema} CASCADE"))
     engine.dispose()

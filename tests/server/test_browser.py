@@ -23,12 +23,14 @@ def permissions(answer) -> dict[str, str]:
     }
 
 
-def test_the_preflight_of_the_allowed_origin_passes():
-    answer = client_of(ALLOWED_ORIGIN=ORIGIN).options("/tasks", headers={"Origin": ORIGIN} | ASKS)
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_the_preflight_of_the_allowed_origin_passes_for_whatever_a_route_has(method):
+    asks = ASKS | {"Access-Control-Request-Method": method}
+    answer = client_of(ALLOWED_ORIGIN=ORIGIN).options("/tasks", headers={"Origin": ORIGIN} | asks)
     allowed = permissions(answer)
     assert answer.status_code == 200
     assert allowed["access-control-allow-origin"] == ORIGIN
-    assert "GET" in allowed["access-control-allow-methods"]
+    assert method in allowed["access-control-allow-methods"].split(", ")
     assert allowed["access-control-allow-headers"].lower() == "authorization"
 
 
@@ -133,6 +135,7 @@ def test_the_page_and_its_files_come_with_a_strict_policy(client, name, media_ty
     assert rules["frame-ancestors"] == "'none'"
     assert {rules[name] for name in ("script-src", "style-src", "connect-src")} == {"'self'"}
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_the_address_without_a_slash_leads_to_the_page(client):

@@ -86,6 +86,13 @@ def test_a_bad_setting_is_a_sentence_and_no_server(environment, word):
     assert process.returncode == 1
 
 
+@pytest.mark.parametrize("port", ["99999", "-1", "http"])
+def test_a_port_that_cannot_be_is_a_sentence(port):
+    process = start("--port", port, DATABASE_URL="sqlite://")
+    assert port in output_of(process)
+    assert process.returncode == 2
+
+
 def test_a_taken_port_is_a_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
