@@ -1,5 +1,6 @@
 """Settings of nbgrader: the hand-written exercises are in solutions/, students get exercises/."""
 
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions
 
@@ -9,7 +10,9 @@ from course.exercises.publishing import CODE_STUBS, WORDS_STUB, language_of
 class ClearSolutionsOfAnyLanguage(ClearSolutions):
     """A cell that starts with %%keep holds JavaScript, though the notebook is one of Python."""
 
-    def preprocess_cell(self, cell, resources, cell_index):
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, cell_index: int
+    ) -> tuple[NotebookNode, dict]:
         super().preprocess_cell(cell, resources | {"language": language_of(cell)}, cell_index)
         return cell, resources
 

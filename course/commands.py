@@ -22,9 +22,10 @@ def main() -> None:
             # A file or a pipe may not hold every letter of a name.
             stream.reconfigure(errors="backslashreplace")
     parser = _parser()
-    options, options.rest = parser.parse_known_args()
-    if options.rest and not options.passes_on:
-        parser.error(f"{options.command} does not know {' '.join(options.rest)}")
+    options, rest = parser.parse_known_args()
+    options.rest = rest
+    if rest and not options.passes_on:
+        parser.error(f"{options.command} does not know {' '.join(rest)}")
     try:
         if options.in_repository and not has_repository():
             raise Problem(
@@ -141,8 +142,8 @@ def lab(options: list[str]) -> None:
 
 
 def test(options: list[str]) -> None:
-    """Run every gate with pytest, one worker for each core, each notebook in one worker."""
-    run("pytest", "-n", "auto", "--dist", "loadfile", *options)
+    """Run every gate with pytest, one worker for each core, each notebook in one worker, and name the slowest."""
+    run("pytest", "-n", "auto", "--dist", "loadfile", "--durations=20", *options)
 
 
 def run(module: str, *arguments: str) -> NoReturn:

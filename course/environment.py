@@ -23,8 +23,7 @@ from typing import Any, NoReturn
 
 from course.problem import Problem
 
-PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 # What each level of installation depends on. The later level includes the earlier one.
 LEVELS = {
@@ -101,7 +100,7 @@ def data(folder: str) -> Path:
 
     An installed wheel has a copy of its own: pyproject.toml says of which folders.
     """
-    return ROOT / folder if has_repository() else PACKAGE / "data" / folder
+    return ROOT / folder if has_repository() else ROOT / "course_data" / folder
 
 
 def enter(requirements: str, arguments: list[str]) -> None:
@@ -349,7 +348,8 @@ class Environment:
 
     def _distributions(self, requirements: str) -> tuple[list[str], list[str]]:
         """The names of what must be installed, and of what may be, on some systems or for something else."""
-        needed, optional = [], []
+        needed: list[str] = []
+        optional: list[str] = []
         for file in LEVELS[requirements]:
             if file == "pyproject.toml":
                 continue
@@ -425,8 +425,8 @@ class Environment:
     def _install(self, requirements: str, *options: str) -> None:
         clean = {n: value for n, value in undisturbed().items() if not n.startswith("PIP_")}
         environ = clean | self._pip_settings() | {"PIP_CONFIG_FILE": os.devnull}
-        command = [self.python, "-I", "-m", "pip", "install", "--disable-pip-version-check"]
-        command += ["--require-virtualenv", "--progress-bar", "off"]
+        command: list[str | Path] = [self.python, "-I", "-m", "pip", "install"]
+        command += ["--disable-pip-version-check", "--require-virtualenv", "--progress-bar", "off"]
         command += [*options, "-r", self.root / requirements]
         lines = []
         print(f"Installing the packages of {requirements}: one to five minutes, once", flush=True)
@@ -444,7 +444,7 @@ class Environment:
             Progress() as progress,
         ):
             try:
-                for line in pip.stdout:
+                for line in pip.stdout or ():
                     lines.append(line)
                     log.write(line)
                     progress.read(line)
@@ -455,7 +455,7 @@ class Environment:
             raise Problem(_reason("".join(lines)))
 
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def _locked(file: int) -> bool:
@@ -488,7 +488,7 @@ class Progress:
         first, *rest = line.split() or [""]
         if first in ("Collecting", "Processing", "Obtaining"):
             self.packages += 1
-            name = re.match(r"[\w.]*(-[A-Za-z_]+)*", rest[0].rsplit("/", 1)[-1])[0]
+            name = re.findall(r"^[\w.]*(?:-[A-Za-z_]+)*", rest[0].rsplit("/", 1)[-1])[0]
             self._write(f"{self.packages} packages found, now {name}", self.packages % 20 == 0)
         elif line.startswith("Installing collected packages"):
             self._write(f"Unpacking {len(rest) - 2} packages, the longest step", True)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 CHALLENGE = 'Bearer realm="server"'
 
 
-def refusal(msg: str, error: str, status: int = 401):
+def refusal(msg: str, error: str, status: int = 401) -> tuple[dict, int, dict]:
     """Return the answer to a bad token, with the challenge of RFC 6750 section 3.
 
     Args:

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 import weakref
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import URL, Engine, event
@@ -31,7 +32,7 @@ def keep_as_long_as(app: Flask, engine: Engine) -> None:
     weakref.finalize(app, remove, engine, os.getpid())
 
 
-def do_not_wait_for_the_disk(connection, record) -> None:
+def do_not_wait_for_the_disk(connection: Any, record: object) -> None:
     connection.execute("PRAGMA synchronous = OFF")  # nobody needs the file after a crash
     connection.execute("PRAGMA journal_mode = WAL")  # who reads and who writes do not wait
 
@@ -40,4 +41,4 @@ def remove(engine: Engine, maker: int) -> None:
     """Close and remove the file, but not at the end of a fork, whose parent still needs it."""
     if os.getpid() == maker:
         engine.dispose()  # Windows removes no open file
-        shutil.rmtree(os.path.dirname(engine.url.database), ignore_errors=True)
+        shutil.rmtree(os.path.dirname(str(engine.url.database)), ignore_errors=True)

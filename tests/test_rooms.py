@@ -17,15 +17,23 @@ ROOMS = {
     "exercises": {"page"},
     "grading": {"page", "exercises"},
 }
-FLOOR = {"environment", "problem"}
-MODULES = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "course").rglob("*.py")}
+FLOOR = {"environment", "import_check", "problem"}
+# Jupyter reads these: they are settings, and no modules.
+SETTINGS = ROOT / "course" / "jupyter"
+MODULES = {
+    path.relative_to(ROOT).as_posix(): path
+    for path in (ROOT / "course").rglob("*.py")
+    if not path.is_relative_to(SETTINGS)
+}
 # They run where nothing is installed, or where each import costs a start.
 STANDARD_LIBRARY_ONLY = [
     "course/__init__.py",
     "course/__main__.py",
     "course/commands.py",
     "course/environment.py",
+    "course/import_check.py",
     "course/problem.py",
+    "course/servers/guard.py",
 ]
 
 

@@ -1,13 +1,14 @@
 """The wheel, built and used where the repository is not: whoever runs `pip install .` gets one."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
 
-from tests.reading import ROOT, SOLUTIONS
+from tests.reading import EXERCISES, ROOT, SOLUTIONS
 
 USE = """
 import requests, sys
@@ -61,6 +62,15 @@ def test_what_notebooks_import_works_without_the_repository(installed, tmp_path)
     assert used.returncode == 0, used.stderr
 
 
+def test_a_student_with_one_notebook_and_the_package_can_check_it(installed, tmp_path):
+    path = EXERCISES[0].relative_to(ROOT)
+    (tmp_path / path.parent).mkdir(parents=True)
+    shutil.copy(SOLUTIONS[0], tmp_path / path)
+    checked = run(installed, tmp_path, "-m", "course", "check", path.name[:2])
+    assert "10 of 10" in checked.stdout, checked.stdout + checked.stderr
+    assert "Exercise 02" in run(installed, tmp_path, "-m", "course", "check").stdout
+
+
 def test_the_wheel_names_every_package_of_requirements_txt(wheel):
     with zipfile.ZipFile(wheel) as archive:
         metadata = archive.read(next(n for n in archive.namelist() if n.endswith("/METADATA")))
@@ -84,9 +94,10 @@ def test_it_brings_every_exercise_and_nothing_of_the_tests(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     for path in SOLUTIONS:
-        assert f"course/data/{path.relative_to(ROOT).as_posix()}" in names
+        assert f"course_data/{path.relative_to(ROOT).as_posix()}" in names
     assert {name.split("/")[0].partition("-")[0] for name in names} == {
         "course",
+        "course_data",
         "server",
         "jwt_by_hand",
     }

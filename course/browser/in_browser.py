@@ -39,7 +39,7 @@ class BrowserRun(LiveWidget):
         return None
 
 
-def run_in_browser(*sources: str, **constants) -> None:
+def run_in_browser(*sources: str, **constants: object) -> None:
     """Run JavaScript in the student's own browser, and show what it writes with console.log.
 
     Args:

@@ -35,7 +35,7 @@ class NodeRun:
         return "\n".join(self.lines + failure) or "It ran, and wrote nothing."
 
 
-def run_in_node(*sources: str, **constants) -> NodeRun:
+def run_in_node(*sources: str, **constants: object) -> NodeRun:
     """Run JavaScript with Node.js, with its own fetch and a small localStorage that starts empty.
 
     Args:

@@ -1,5 +1,6 @@
 """The exercises of a course folder: their numbers, their files, their tasks."""
 
+from collections.abc import Iterator
 import dataclasses
 import hashlib
 import json
@@ -10,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course.environment import data, has_repository
 from course.exercises.marks import grade_id, is_check, is_graded, mark
 from course.exercises.publishing import publish
 from course.problem import Problem
@@ -57,7 +59,7 @@ class Exercise:
     @cached_property
     def solution(self) -> NotebookNode:
         """The only copy that is written by hand."""
-        return nbformat.read(self.root / "solutions" / self.name / self.file, as_version=4)
+        return nbformat.read(_solutions(self.root) / self.name / self.file, as_version=4)
 
     @cached_property
     def published(self) -> NotebookNode:
@@ -92,8 +94,14 @@ class Exercise:
 
 def exercises_in(root: Path) -> dict[str, Exercise]:
     """The exercises of a course folder by their two digits."""
-    folders = sorted((root / "solutions").glob("[0-9][0-9]-*"))
+    folders = sorted(_solutions(root).glob("[0-9][0-9]-*"))
     return {folder.name[:2]: Exercise(root, folder.name) for folder in folders}
+
+
+def _solutions(root: Path) -> Path:
+    """Where the solutions are. Who has one notebook and the package alone gets those that the package brings."""
+    own = root / "solutions"
+    return own if own.is_dir() or has_repository() else data("solutions")
 
 
 def find_exercise(number: str, root: Path) -> Exercise:
@@ -110,7 +118,7 @@ def find_exercise(number: str, root: Path) -> Exercise:
     return exercises[number]
 
 
-def _with_headings(notebook: NotebookNode):
+def _with_headings(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
     """Each cell with the Markdown heading above it, without the points that stand behind it."""
     heading = ""
     for cell in notebook.cells:

@@ -4,7 +4,7 @@ import dataclasses
 from html import escape
 from pathlib import Path
 
-from course.environment import ROOT
+from course.environment import ROOT, has_repository
 from course.exercises.catalogue import Exercise, Task, exercises_in, find_exercise
 from course.exercises.kernel import Kernel
 from course.exercises.repairing import Damaged, repair
@@ -15,7 +15,7 @@ from course.problem import Problem
 REPAIRED = "Repaired or left out for this check (your file stays as it is):"
 
 
-def check(number: str | None = None, root: Path = ROOT) -> "Report | Overview":
+def check(number: str | None = None, root: Path | None = None) -> "Report | Overview":
     """Run one exercise, or all of them, and tell which tasks pass.
 
     The checks that count are those of the published exercise, as for `grade`: a student's answers are put into a
@@ -23,7 +23,8 @@ def check(number: str | None = None, root: Path = ROOT) -> "Report | Overview":
 
     Args:
         number: the exercise's two digits, such as "02"; None for all exercises.
-        root: the folder that holds exercises/ and solutions/.
+        root: the folder that holds exercises/; None is that of the course, or the current one where only the
+            package is installed.
 
     Returns:
         Report for one exercise, Overview for all.
@@ -34,6 +35,7 @@ def check(number: str | None = None, root: Path = ROOT) -> "Report | Overview":
     Example:
         check("02")
     """
+    root = root or (ROOT if has_repository() else Path.cwd())
     if number is None:
         return Overview([_report_or_problem(exercise) for exercise in exercises_in(root).values()])
     return _report(find_exercise(number, root))
@@ -132,7 +134,7 @@ class Overview:
         return styled(table(list(self.columns), self.rows))
 
 
-def _report_or_problem(exercise: Exercise):
+def _report_or_problem(exercise: Exercise) -> "Report | tuple[str, Problem]":
     try:
         return _report(exercise)
     except Problem as problem:

@@ -89,7 +89,7 @@ class Kernel:
     def __enter__(self) -> "Kernel":
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _execute(self, source: str, seconds: float, silent: bool = False) -> list[dict]:

@@ -14,9 +14,9 @@ def mark(cell: NotebookNode, name: str) -> Any:
     return marks.get(name) if isinstance(marks, dict) else None
 
 
-def grade_id(cell: NotebookNode) -> str | None:
-    """The name of a marked cell, which stays the same when cells move."""
-    return mark(cell, "grade_id")
+def grade_id(cell: NotebookNode) -> str:
+    """The name of a marked cell, which stays the same when cells move; empty if it has none."""
+    return str(mark(cell, "grade_id") or "")
 
 
 def is_answer(cell: NotebookNode) -> bool:

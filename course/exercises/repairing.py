@@ -202,7 +202,7 @@ def _own_cells(cells: list, saved: list, places: dict[str, int]) -> dict[str, li
     return own
 
 
-def _fill(cell, mine, notes: list[str]) -> None:
+def _fill(cell: nbformat.NotebookNode, mine: nbformat.NotebookNode, notes: list[str]) -> None:
     """Take over an answer; note what else differs. The type of the cell is that of the exercise."""
     name = grade_id(cell)
     if mine.cell_type != cell.cell_type:
@@ -214,6 +214,6 @@ def _fill(cell, mine, notes: list[str]) -> None:
         notes.append(f"The cell {name} was edited, and is as published again.")
 
 
-def _first_line(cell) -> str:
+def _first_line(cell: nbformat.NotebookNode) -> str:
     lines = cell.source.strip().splitlines() or [""]
     return lines[0].strip()

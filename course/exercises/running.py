@@ -45,7 +45,7 @@ class Runner(Protocol):
 
     def __enter__(self) -> "Runner": ...
 
-    def __exit__(self, *error) -> None: ...
+    def __exit__(self, *error: object) -> None: ...
 
 
 def run_cells(
@@ -100,7 +100,7 @@ def failures(notebook: NotebookNode, seconds: float = SECONDS_PER_CELL) -> dict[
     return sentences
 
 
-def _sentence(error, seconds: float, context: str = "") -> str:
+def _sentence(error: dict, seconds: float, context: str = "") -> str:
     name, value = error["ename"], error["evalue"]
     if name == "NotImplementedError":
         return "Not done yet."
@@ -138,7 +138,7 @@ def _run_all(
     return {}
 
 
-def _definitions(cell) -> str:
+def _definitions(cell: NotebookNode) -> str:
     """What later checks may need of a check that is left out: its helpers and fixed values."""
     if not mark(cell, "locked"):
         return ""
@@ -152,7 +152,7 @@ def _definitions(cell) -> str:
     )
 
 
-def _run(runner: Runner, cell, seconds: float) -> list[dict]:
+def _run(runner: Runner, cell: NotebookNode, seconds: float) -> list[dict]:
     if not is_check(cell):
         return runner.run(cell.source, "given" if is_given(cell) else "answer", seconds)
     # A check must come to its end, and an assert must still be able to fail: only then it has checked something.

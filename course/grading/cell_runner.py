@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import nullcontext, suppress
+from typing import Any
 
 LONGEST_OUTPUT = 100_000  # characters of one cell; the rest is dropped
 
@@ -18,11 +19,13 @@ nothing = os.open(os.devnull, os.O_RDWR)
 for number in (0, 1):
     os.dup2(nothing, number)
 
-for name, amount in json.loads(questions.readline()).items():
-    import resource  # not on Windows, where there are no limits
+limits = json.loads(questions.readline())
+if sys.platform != "win32":  # there are no limits
+    import resource
 
-    with suppress(ValueError):  # the system's own limit is lower
-        resource.setrlimit(getattr(resource, name), (amount, amount))
+    for name, amount in limits.items():
+        with suppress(ValueError):  # the system's own limit is lower
+            resource.setrlimit(getattr(resource, name), (amount, amount))
 
 from IPython.core.displayhook import DisplayHook  # noqa: E402 (only after the limits are set)
 from IPython.core.displaypub import DisplayPublisher  # noqa: E402
@@ -32,7 +35,7 @@ outputs: list[dict] = []
 room = LONGEST_OUTPUT
 
 
-def add(kind: str, **content) -> None:
+def add(kind: str, **content: Any) -> None:
     global room
     room -= len(json.dumps(content, default=str))
     if room > 0:
@@ -66,10 +69,10 @@ class Stream:
 
 
 class Results(DisplayHook):
-    def write_output_prompt(self):
+    def write_output_prompt(self) -> None:
         pass
 
-    def write_format_data(self, format_dict, md_dict=None):
+    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
         add(
             "execute_result",
             data=format_dict,
@@ -79,7 +82,9 @@ class Results(DisplayHook):
 
 
 class Displays(DisplayPublisher):
-    def publish(self, data, metadata=None, **options):
+    def publish(  # type: ignore[override]
+        self, data: dict, metadata: dict | None = None, **options: Any
+    ) -> None:
         add("display_data", data=data, metadata=metadata or {})
 
 
@@ -89,10 +94,10 @@ class Shell(InteractiveShell):
     def _tee(self, channel):  # would keep all that was ever printed in memory
         return nullcontext()
 
-    def ask_exit(self):  # what exit() calls
+    def ask_exit(self) -> None:  # what exit() calls
         sys.exit()
 
-    def showtraceback(self, *arguments, **options):
+    def showtraceback(self, *arguments: Any, **options: Any) -> None:
         if self.is_checking:  # nobody sees the traceback, and it takes longer than the check
             kind, error, _ = sys.exc_info()
             self._showtraceback(kind, error, [])
@@ -119,10 +124,11 @@ class Shell(InteractiveShell):
 def main() -> None:
     global room
     shell = Shell.instance(displayhook_class=Results, display_pub_class=Displays)
-    shell.history_manager.hist_file = ":memory:"
+    if shell.history_manager:
+        shell.history_manager.hist_file = ":memory:"
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may ignore it
-    given = {}
+    given: dict[str, Any] = {}
     for line in questions:
         question = json.loads(line)
         outputs.clear()

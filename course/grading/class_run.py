@@ -89,8 +89,8 @@ def _judge_all(
     for student in students:
         fingerprint = fingerprint_of(exercise, student)
         before = read_outcome(exercise, student)
-        is_noted = before and (before.damage or student in with_points)
-        if is_noted and before.fingerprint == fingerprint:
+        is_same = before is not None and before.fingerprint == fingerprint
+        if before and is_same and (before.damage or student in with_points):
             outcomes.append(before)
         else:
             jobs.append((exercise, student, fingerprint, safe, seconds))

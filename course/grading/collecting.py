@@ -6,8 +6,10 @@ import shutil
 import stat
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from course.environment import ROOT
 from course.exercises.catalogue import Exercise, exercises_in
@@ -21,6 +23,9 @@ EXERCISE = re.compile(r"(?<!\d)(\d\d)[_-]([a-z]\w*(?:[_-]\w+)*)")
 CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_(?P<upload>\d+)_(?P<file>[^/]+)$")
 # Jane Doe_1001_assignsubmission_file_/05_create_the_token_endpoint.ipynb, or the same without a folder
 MOODLE = re.compile(r"(?P<name>[^_/]+)_(?P<id>\d+)_assignsubmission_file_?/?(?P<file>[^/]+)$")
+
+# The name of a file in its source, where it is, and when it was handed in.
+File = tuple[str, Path, datetime]
 
 
 @dataclasses.dataclass
@@ -83,7 +88,7 @@ def collect(source: Path, root: Path = ROOT) -> Collection:
     return collection
 
 
-def _files_of_folder(source: Path, collection: Collection):
+def _files_of_folder(source: Path, collection: Collection) -> Iterator[File]:
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source).as_posix()
         if path.is_symlink():
@@ -92,7 +97,7 @@ def _files_of_folder(source: Path, collection: Collection):
             yield name, path, datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _files_of_zip(source: Path, folder: Path, collection: Collection):
+def _files_of_zip(source: Path, folder: Path, collection: Collection) -> Iterator[File]:
     """Unpack what is harmless, each file under a name of our own."""
     room = shutil.disk_usage(folder).free // 2
     with zipfile.ZipFile(source) as archive:
@@ -128,10 +133,10 @@ def _danger(entry: zipfile.ZipInfo) -> str:
 class _Limited:
     """Reads no more than the zip file has promised."""
 
-    def __init__(self, file, size: int):
+    def __init__(self, file: IO[bytes], size: int):
         self.file, self.left = file, size
 
-    def read(self, amount: int) -> bytes:
+    def read(self, amount: int = LARGEST_FILE, /) -> bytes:
         data = self.file.read(min(amount, self.left + 1))
         self.left -= len(data)
         if self.left < 0:
@@ -141,7 +146,7 @@ class _Limited:
 
 def _recognise(
     name: str, path: Path, when: datetime, exercises: dict[str, Exercise], collection: Collection
-):
+) -> Submission | None:
     """Find out whose submission a file is, and of which exercise. None, and a reason in `collection`, if that fails."""
     if not name.lower().endswith(".ipynb"):
         collection.refused[name] = "It is not a notebook."

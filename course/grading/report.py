@@ -3,12 +3,14 @@
 import io
 import re
 from collections import Counter
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from course.grading.records import Outcome
 from course.page.style import STYLESHEET, table
@@ -69,16 +71,16 @@ def _histogram(totals: list[float], possible: float) -> str:
     figure = Figure(figsize=(8, 3), layout="constrained")
     axes = figure.subplots()
     counts = Counter(round(total) for total in totals)
-    axes.bar(counts.keys(), counts.values(), color=INK)
+    axes.bar(list(counts.keys()), list(counts.values()), color=INK)
     axes.set(xlabel="points", ylabel="students", xlim=(-0.6, possible + 0.6))
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     middle = sorted(totals)[len(totals) // 2]
     return _picture(
         figure, f"Bar chart of the points of {len(totals)} students. Median: {middle:g}."
     )
 
 
-def _tasks(results, graded: list) -> str:
+def _tasks(results: Any, graded: list) -> str:
     names, shares = [], []
     for name, task in results.tasks.items():
         points = [results.scores[outcome.student][name].points for outcome in graded]
@@ -94,7 +96,7 @@ def _tasks(results, graded: list) -> str:
     return _picture(figure, f"Bar chart. {words}.")
 
 
-def _failures(results, graded: list) -> str:
+def _failures(results: Any, graded: list) -> str:
     counts = Counter(
         (results.tasks[name].title, _first_sentence(sentence))
         for outcome in graded
@@ -111,7 +113,7 @@ def _first_sentence(text: str) -> str:
     return re.split(r"(?<=[.?!]) ", text, maxsplit=1)[0][:200]
 
 
-def _list(title: str, outcomes: list, sentences) -> str:
+def _list(title: str, outcomes: list, sentences: Callable[[Any], list[str]]) -> str:
     rows = [
         (outcome.student, " ".join(sentences(outcome)))
         for outcome in outcomes

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from course.exercises.catalogue import Exercise, Task
@@ -85,7 +86,7 @@ def write_results(exercise: Exercise, results: Results, outcomes: list[Outcome])
     write_report(folder / "report.html", results, outcomes)
 
 
-def _grades(results: Results, outcomes: list):
+def _grades(results: Results, outcomes: list) -> Iterator[list]:
     tasks = [task.title for task in results.tasks.values()]
     yield ["student", "name", *tasks, "total", "possible", "to read by hand", "remarks"]
     for outcome in outcomes:
@@ -102,7 +103,7 @@ def _grades(results: Results, outcomes: list):
         ]
 
 
-def _canvas(results: Results, graded: list):
+def _canvas(results: Results, graded: list) -> Iterator[list]:
     yield ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", results.title]
     yield ["    Points Possible", "", "", "", "", f"{results.possible:g}"]
     for outcome in graded:
@@ -110,7 +111,7 @@ def _canvas(results: Results, graded: list):
         yield [name, outcome.student, "", "", "", f"{results.total(outcome.student):g}"]
 
 
-def _moodle(results: Results, graded: list):
+def _moodle(results: Results, graded: list) -> Iterator[list]:
     yield ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)"]
     for outcome in graded:
         name = results.names.get(outcome.student) or outcome.student
@@ -118,6 +119,6 @@ def _moodle(results: Results, graded: list):
         yield [f"Participant {outcome.student}", name, points, f"{results.possible:g}", "-"]
 
 
-def _write_csv(path: Path, rows) -> None:
+def _write_csv(path: Path, rows: Iterable[list]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)

@@ -196,7 +196,7 @@ def _memory(process: psutil.Process) -> int:
         return 0
 
 
-def _clean(outputs) -> list[dict]:
+def _clean(outputs: list[dict]) -> list[dict]:
     for output in outputs:
         if output["output_type"] == "stream":
             output["text"] = "".join(output["text"])

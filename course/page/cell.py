@@ -3,7 +3,7 @@
 import dataclasses
 import sys
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 
 class Stoppable(Protocol):
@@ -67,7 +67,7 @@ def _shell():
     return ipython.get_ipython() if ipython else None
 
 
-def _cell_id(shell) -> str | None:
+def _cell_id(shell: Any) -> str | None:
     """What stays the same when a cell runs again: pages send it along, other programs do not."""
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     return parent.get("metadata", {}).get("cellId")

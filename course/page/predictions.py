@@ -44,8 +44,8 @@ class Predictions(LiveWidget):
 
     _esm = Path(__file__).with_name("predictions.js")
 
-    rows = traitlets.List(read_only=True).tag(sync=True)
-    choices = traitlets.List(read_only=True).tag(sync=True)
+    rows: traitlets.List[list[str]] = traitlets.List(read_only=True).tag(sync=True)
+    choices: traitlets.List[str] = traitlets.List(read_only=True).tag(sync=True)
     guesses = traitlets.Dict().tag(sync=True)
 
     def __init__(self, answers: dict[str, object], choices: list):
@@ -64,4 +64,8 @@ class Predictions(LiveWidget):
         return "\n".join(f"{name:28}{answer}" for name, answer in self.rows)
 
     def _repr_html_(self):
-        return None if has_page() else styled(table(["situation", "answer"], self.rows))
+        return (
+            None
+            if has_page()
+            else styled(table(["situation", "answer"], [tuple(row) for row in self.rows]))
+        )

@@ -11,7 +11,7 @@ class LiveWidget(anywidget.AnyWidget):
 
     _css = STYLESHEET
 
-    def open(self):
+    def open(self) -> None:
         """Announce the widget to the page. Without one nothing is sent, and nothing is saved in the notebook."""
         if has_page():
             super().open()
@@ -21,5 +21,5 @@ class LiveWidget(anywidget.AnyWidget):
         faces = {kind: face for kind, face in faces.items() if face is not None}
         if not has_page():
             return faces, {}
-        live, metadata = super()._repr_mimebundle_(**options)
+        live, metadata = super()._repr_mimebundle_(**options) or ({}, {})
         return live | faces, metadata

@@ -12,7 +12,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import flask
 from IPython.display import display
@@ -29,7 +31,7 @@ RUNNING = "The server is running in the background."
 PRODUCTION = {"DEBUG": False, "TESTING": False, "PROPAGATE_EXCEPTIONS": False}
 
 
-def serve(app) -> "BackgroundServer":
+def serve(app: Callable) -> "BackgroundServer":
     """Run a web app in the background and return when it answers.
 
     Running the same notebook cell again stops the servers of its last run, and the new ones keep their ports.
@@ -56,7 +58,7 @@ def serve(app) -> "BackgroundServer":
     return server
 
 
-def announce(server) -> None:
+def announce(server: Any) -> None:
     """Show that a server runs: a live panel where there is a page, else a line that is the same on every run."""
     if not has_page():
         print(RUNNING)
@@ -75,7 +77,7 @@ class BackgroundServer(Watched):
         watchers (list): called when a request arrives, is answered, or the server stops.
     """
 
-    def __init__(self, app, port: int = 0):
+    def __init__(self, app: Callable, port: int = 0):
         super().__init__()
         reach_loopback_directly()
         self._app = app
@@ -173,7 +175,7 @@ def _note_flask_exception(app, exception, **extra):
         flask.request.environ["course.request"].note(exception)
 
 
-def _check_is_wsgi(app) -> None:
+def _check_is_wsgi(app: object) -> None:
     if isinstance(app, type):
         raise Problem(
             f"serve needs an app, and {app.__name__} is a class. Make one first: serve({app.__name__}(...))."
@@ -190,7 +192,7 @@ def _check_is_wsgi(app) -> None:
         )
 
 
-def _asks_for_two_arguments(app) -> bool:
+def _asks_for_two_arguments(app: Any) -> bool:
     """Whether it can be called as a WSGI app. A function that can do without the two makes apps, and is none."""
     try:
         taken = inspect.signature(app).bind("environ", "start_response")
@@ -205,7 +207,7 @@ def _asks_for_two_arguments(app) -> bool:
     return needs_both or not inspect.isroutine(app)
 
 
-def _claimed_user(environ) -> str:
+def _claimed_user(environ: dict) -> str:
     """The name in the credentials of a request: nobody has checked them here."""
     scheme, _, value = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     try:
@@ -216,7 +218,7 @@ def _claimed_user(environ) -> str:
         return ""
 
 
-def _page_origin(environ) -> str:
+def _page_origin(environ: dict) -> str:
     """The origin of the page that made a browser send a request: an Origin written by hand does not count.
 
     The User-Agent of web browsers begins with Mozilla/5.0 (Fetch standard, "default `User-Agent` value").

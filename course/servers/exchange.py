@@ -1,6 +1,7 @@
 """`show(response)`: one HTTP exchange, drawn as it went over the wire."""
 
 import re
+from collections.abc import Mapping
 from html import escape
 from http.client import responses
 from urllib.parse import urlsplit
@@ -88,7 +89,7 @@ class Exchange:
         return (">", self.request), ("<", self.answer)
 
 
-def _message(first_line: str, headers, body: str) -> str:
+def _message(first_line: str, headers: Mapping[str, str], body: str) -> str:
     lines = [first_line] + [
         f"{name}: {_in_order(value) if name == 'Allow' else value}"
         for name, value in headers.items()
@@ -113,7 +114,7 @@ def _content(response: requests.Response) -> str:
         return "(a body that was read in pieces, and is not kept)"
 
 
-def _text(body) -> str:
+def _text(body: object) -> str:
     """A body as text. A request may also have a file or an iterable, which is gone once it is sent."""
     if body is None:
         return ""

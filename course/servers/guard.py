@@ -51,7 +51,7 @@ def stop(server: subprocess.Popen) -> None:
     On POSIX that is its process group: a program that makes itself a daemon leaves it, and is not found.
     On Windows it is the tree below the server: what a server that has ended left behind is not found.
     """
-    if os.name == "nt":
+    if sys.platform == "win32":
         # Windows has no SIGTERM.
         subprocess.run(["taskkill", "/T", "/F", "/PID", str(server.pid)], capture_output=True)
         server.kill()

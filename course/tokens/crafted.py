@@ -66,7 +66,7 @@ def score(**verifiers: Callable[[str, bytes], dict]) -> "Scoreboard":
     )
 
 
-def _judge(verify, token: CraftedToken) -> str:
+def _judge(verify: Callable[[str, bytes], dict], token: CraftedToken) -> str:
     try:
         payload = verify(token.token, KEY)
     except (ValueError, jwt.PyJWTError):

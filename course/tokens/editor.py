@@ -6,8 +6,10 @@ each works out the rest by itself, so the page answers at once, and Python also 
 
 import base64
 import json
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import traitlets
 
@@ -90,7 +92,7 @@ class TokenEditor(LiveWidget):
         super().__init__(token=token, key=key, key_format=key_format)
         self._read()
         # A page without WebCrypto asks for this.
-        self.on_msg(lambda widget, content, buffers: content == "sign" and self.sign())
+        self.on_msg(lambda widget, content, buffers: self.sign() if content == "sign" else None)
 
     def sign(self) -> None:
         """Sign header and payload with the key. The header names the algorithm.
@@ -177,7 +179,7 @@ def _written(key: bytes) -> tuple[str, str]:
         return base64.urlsafe_b64encode(key).rstrip(b"=").decode(), "base64url"
 
 
-def _or_none(decode, section: str):
+def _or_none(decode: Callable[[str], Any], section: str) -> Any:
     try:
         return decode(section)
     except BadToken:

@@ -4,6 +4,8 @@ import base64
 import hmac
 import json
 import re
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import jwt
 
@@ -155,7 +157,7 @@ def _fits_public_key(signing_input: bytes, key: str, name: str, signature: bytes
     return algorithm.verify(signing_input, public, signature)
 
 
-def _in_section(name: str, decode, section: str):
+def _in_section(name: str, decode: Callable[[str], Any], section: str) -> Any:
     try:
         return decode(section)
     except BadToken as error:
@@ -168,5 +170,5 @@ def _unique(members: list[tuple]) -> dict:
     return dict(members)
 
 
-def _not_json(constant: str):
+def _not_json(constant: str) -> NoReturn:
     raise BadToken(f"{constant} is not JSON.")

@@ -3,7 +3,7 @@
 import pytest
 
 from course import run_in_node
-from course.browser.react import SOURCES
+from course.browser.react import REACT_SOURCES
 from course.page.javascript import one_module
 from course.problem import Problem
 
@@ -23,7 +23,7 @@ def test_each_file_stands_once_before_the_first_that_uses_it(tmp_path):
 def test_what_the_front_end_needs_of_react_is_imported_once():
     module = one_module(
         'import { useMemo, useState } from "react";\nimport { App } from "./app.jsx";\nexport default App;',
-        SOURCES,
+        REACT_SOURCES,
     )
     first, *rest = module.splitlines()
     names = first.removeprefix("import { ").removesuffix(' } from "react";').split(", ")
