@@ -117,7 +117,9 @@ def test_a_server_that_never_listens_is_stopped(monkeypatch):
 
 @POSIX
 def test_a_server_below_a_shell_ends_with_it():
-    server = launch(f"""sh -c '"{sys.executable}" -m http.server --bind 127.0.0.1 {{port}}; true'""")
+    server = launch(
+        f"""sh -c '"{sys.executable}" -m http.server --bind 127.0.0.1 {{port}}; true'"""
+    )
     assert requests.get(server.url, timeout=SECONDS).ok
     server.stop()
     assert not is_open(server.url)
