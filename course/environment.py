@@ -4,7 +4,6 @@ It believes nothing of the user's environment that could make Python or pip look
 Standard library only: this runs before anything is installed.
 """
 
-import configparser
 import contextlib
 import hashlib
 import importlib.util
@@ -16,11 +15,11 @@ import subprocess
 import sys
 import time
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from course.installing import Pip
 from course.problem import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,33 +49,6 @@ UNWANTED = {
     "JUPYTER_NO_CONFIG",
     "MPLBACKEND",
 }
-
-# Of the user's settings of pip, those that say where packages come from, and how to get there.
-# All others could install elsewhere, something else, or nothing at all.
-PIP_SETTINGS = {
-    "PIP_CACHE_DIR",
-    "PIP_CERT",
-    "PIP_CLIENT_CERT",
-    "PIP_DEFAULT_TIMEOUT",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_FIND_LINKS",
-    "PIP_INDEX_URL",
-    "PIP_KEYRING_PROVIDER",
-    "PIP_NO_CACHE_DIR",
-    "PIP_NO_INDEX",
-    "PIP_PROXY",
-    "PIP_RETRIES",
-    "PIP_TIMEOUT",
-    "PIP_TRUSTED_HOST",
-    "PIP_USE_DEPRECATED",
-    "PIP_USE_FEATURE",
-}
-
-NO_NETWORK = (
-    "connection broken by",
-    "Max retries exceeded",
-    "Temporary failure in name resolution",
-)
 
 # For the Python of `.venv`. Without its pyvenv.cfg it takes itself for the one of the system.
 # A folder whose files are gone still is a package, but one without an origin.
@@ -389,70 +361,10 @@ class Environment:
                 "Or delete the folder .venv. Then run the same command again."
             )
 
-    def _pip_settings(self) -> dict[str, str]:
-        """The user's settings of pip that count here, as environment variables.
-
-        Source: https://pip.pypa.io/en/stable/topics/configuration/#precedence-override-order
-        """
-        parser = configparser.RawConfigParser()
-        parser.read(self._pip_files())
-        settings = {}
-        for section in ("global", "install"):
-            for key, value in parser.items(section) if parser.has_section(section) else ():
-                settings["PIP_" + key.upper().replace("-", "_")] = value
-        settings |= {name: value for name, value in os.environ.items() if value}
-        return {name: value for name, value in settings.items() if name in PIP_SETTINGS}
-
-    def _pip_files(self) -> list[str]:
-        """The files with settings that pip reads. A later one wins."""
-        if os.environ.get("PIP_CONFIG_FILE") == os.devnull:
-            return []
-        # `quiet` in one of them would leave nothing to read.
-        listed = self._call("-m", "pip", "config", "debug", PIP_QUIET="0")
-        if listed.returncode != 0:
-            raise Problem(
-                f"pip cannot read its settings. {' '.join(listed.stderr.split())} "
-                "Repair that and run the same command again."
-            )
-        kind, files = "", defaultdict(list)
-        for line in listed.stdout.splitlines():
-            if found := re.fullmatch("  (.+), exists: True", line):
-                files[kind].append(found[1])
-            elif not line.startswith(" "):
-                kind = line.rstrip(":")
-        return [file for kind in ("global", "user", "site", "env") for file in files[kind]]
-
     def _install(self, requirements: str, *options: str) -> None:
-        clean = {n: value for n, value in undisturbed().items() if not n.startswith("PIP_")}
-        environ = clean | self._pip_settings() | {"PIP_CONFIG_FILE": os.devnull}
-        command: list[str | Path] = [self.python, "-I", "-m", "pip", "install"]
-        command += ["--disable-pip-version-check", "--require-virtualenv", "--progress-bar", "off"]
-        command += [*options, "-r", self.root / requirements]
-        lines = []
         print(f"Installing the packages of {requirements}: one to five minutes, once", flush=True)
-        with (
-            open(self.folder / "install.log", "w", encoding="utf-8") as log,
-            subprocess.Popen(
-                command,
-                cwd=self.root,
-                env=environ,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                errors="replace",
-            ) as pip,
-            Progress() as progress,
-        ):
-            try:
-                for line in pip.stdout or ():
-                    lines.append(line)
-                    log.write(line)
-                    progress.read(line)
-            except BaseException:
-                pip.terminate()
-                raise
-        if pip.returncode != 0:
-            raise Problem(_reason("".join(lines)))
+        pip = Pip(self.python, self.root, undisturbed())
+        pip.install(*options, "-r", self.root / requirements, log=self.folder / "install.log")
 
 
 if sys.platform == "win32":
@@ -477,36 +389,6 @@ else:
         return True
 
 
-class Progress:
-    """How far pip is, from its output: in a terminal one line that changes, else now and then a line."""
-
-    def __init__(self):
-        self.packages = 0
-        self.terminal = sys.stdout.isatty()
-
-    def read(self, line: str) -> None:
-        first, *rest = line.split() or [""]
-        if first in ("Collecting", "Processing", "Obtaining"):
-            self.packages += 1
-            name = re.findall(r"^[\w.]*(?:-[A-Za-z_]+)*", rest[0].rsplit("/", 1)[-1])[0]
-            self._write(f"{self.packages} packages found, now {name}", self.packages % 20 == 0)
-        elif line.startswith("Installing collected packages"):
-            self._write(f"Unpacking {len(rest) - 2} packages, the longest step", True)
-
-    def _write(self, text: str, milestone: bool) -> None:
-        if self.terminal:
-            print(f"\r{text[:78]:78}", end="", flush=True)
-        elif milestone:
-            print(text, flush=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        if self.terminal:
-            print(flush=True)
-
-
 def _is_unicode(path: Path) -> bool:
     try:
         str(path).encode("utf-8")
@@ -517,16 +399,3 @@ def _is_unicode(path: Path) -> bool:
 
 def _last_line(output: str) -> str:
     return (output.strip().splitlines() or ["no reason given"])[-1]
-
-
-def _reason(output: str) -> str:
-    if any(sign in output for sign in NO_NETWORK):
-        return (
-            "The package index could not be reached, so nothing was installed. "
-            "Connect to the internet (behind a proxy, set HTTPS_PROXY) and run the same command again."
-        )
-    errors = [line.strip() for line in output.splitlines() if line.startswith("ERROR: ")]
-    reason = errors[-1].removeprefix("ERROR: ") if errors else "pip gave no reason"
-    return (
-        f"The packages could not be installed: {reason} The whole output is in .venv/install.log."
-    )

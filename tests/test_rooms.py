@@ -17,7 +17,7 @@ ROOMS = {
     "exercises": {"page"},
     "grading": {"page", "exercises"},
 }
-FLOOR = {"environment", "import_check", "problem"}
+FLOOR = {"environment", "import_check", "installing", "problem"}
 # Jupyter reads these: they are settings, and no modules.
 SETTINGS = ROOT / "course" / "jupyter"
 MODULES = {
@@ -32,6 +32,7 @@ STANDARD_LIBRARY_ONLY = [
     "course/commands.py",
     "course/environment.py",
     "course/import_check.py",
+    "course/installing.py",
     "course/problem.py",
     "course/servers/guard.py",
 ]

@@ -16,7 +16,8 @@ import sys
 
 import pytest
 
-from course.environment import Environment, Progress
+from course.environment import Environment
+from course.installing import Progress
 from course.problem import Problem
 from tests.course.small_course import LEVEL, course, has_tiny
 from tests.reading import ROOT
