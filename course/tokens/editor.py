@@ -46,7 +46,7 @@ class TokenEditor(LiveWidget):
         algorithm (str): the only algorithm that is accepted, such as "HS256".
         header, payload (dict | None): the first two sections; None while they cannot be read. Setting one changes
             that section of `token`, and no other.
-        signature (bytes | None): the third section, likewise.
+        signature (bytes | None): the third section; None if it cannot be read.
         valid (bool): whether the token is well formed and signed with this key and algorithm.
         problem (str): what is wrong, empty if nothing is.
         fooled (bool): whether a verifier that trusts the header would accept this token, although `algorithm` is another.

@@ -29,7 +29,7 @@ header_texts = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n
 arbitrary_inputs = settings(
     max_examples=150,
     deadline=None,
-    derandomize=True,  # the same inputs on every run: a red test stays red until the fault is mended
+    derandomize=True,  # the same inputs on every run: a red test stays red until the fault is repaired
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
