@@ -1,4 +1,4 @@
-"""`one_module`: JavaScript in several files becomes one module, for a page that has no files to import from."""
+"""`one_module`, `module_at`: JavaScript in several files becomes one module, for a page that has no files to import from."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,11 @@ from pathlib import Path
 from course.problem import Problem
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n?', re.MULTILINE)
+
+
+def module_at(path: Path) -> str:
+    """The module in a file, with all that it imports from other files: see `one_module`."""
+    return one_module(path.read_text("utf-8"), path.parent)
 
 
 def one_module(code: str, folder: Path) -> str:

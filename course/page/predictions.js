@@ -1,11 +1,14 @@
 // The live face of predict(): see predictions.py. An answer appears only after its guess, and a guess is final.
 
+import { keepKeys } from "./keep_keys.js";
+
 let tables = 0;
 
 function render({ model, el }) {
   const id = `predictions-${(tables += 1)}`;
   const rows = model.get("rows");
   el.classList.add("course");
+  keepKeys(el);
   el.innerHTML = `<table class="predictions"><thead><tr><th scope="col">situation</th><th scope="col">your guess</th>
     <th scope="col">answer</th></tr></thead><tbody></tbody></table><p class="score" role="status"></p>`;
   const body = el.querySelector("tbody");

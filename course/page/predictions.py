@@ -5,6 +5,7 @@ from pathlib import Path
 import traitlets
 
 from course.page.cell import has_page
+from course.page.javascript import module_at
 from course.page.style import styled, table
 from course.page.widget import LiveWidget
 from course.problem import Problem
@@ -42,7 +43,7 @@ class Predictions(LiveWidget):
         score (int): how many guesses are right.
     """
 
-    _esm = Path(__file__).with_name("predictions.js")
+    _esm = module_at(Path(__file__).with_name("predictions.js"))
 
     rows: traitlets.List[list[str]] = traitlets.List(read_only=True).tag(sync=True)
     choices: traitlets.List[str] = traitlets.List(read_only=True).tag(sync=True)

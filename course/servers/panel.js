@@ -1,7 +1,10 @@
 // The live face of a server: see panel.py.
 
+import { keepKeys } from "../page/keep_keys.js";
+
 function render({ model, el }) {
   el.classList.add("course");
+  keepKeys(el);
   el.innerHTML = `<div class="panel"><p><span class="state" role="status"></span> <button type="button">Stop</button></p>
     <div class="requests" role="log" aria-label="Requests" tabindex="0"><table><thead><tr><th scope="col">method</th>
     <th scope="col">path</th><th scope="col">status</th><th scope="col">time</th><th scope="col">user</th></tr></thead>

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import traitlets
 
+from course.page.javascript import module_at
 from course.page.widget import LiveWidget
 from course.servers.background import RUNNING
 
@@ -22,7 +23,7 @@ class ServerPanel(LiveWidget):
         started (float): when it was made, in seconds since 1970: a page that is younger asks whether it is alive.
     """
 
-    _esm = Path(__file__).with_name("panel.js")
+    _esm = module_at(Path(__file__).with_name("panel.js"))
 
     running = traitlets.Bool(True, read_only=True).tag(sync=True)
     requests: traitlets.List[list] = traitlets.List(read_only=True).tag(sync=True)

@@ -1,5 +1,6 @@
 // The live face of TokenEditor: see editor.py. Nothing here talks to anything but the notebook's own kernel.
 
+import { keepKeys } from "../page/keep_keys.js";
 import { claimsTable } from "./editor/claims.js";
 import { SECTIONS, read } from "./editor/jws.js";
 import { keyFields } from "./editor/key.js";
@@ -15,8 +16,7 @@ function render({ model, el }) {
   const id = `token-editor-${(editors += 1)}`;
   el.classList.add("course", "course-token-editor");
   el.innerHTML = markup(id);
-  // JupyterLab's shortcuts must not act on what is typed here.
-  el.setAttribute("data-lm-suppress-shortcuts", "true");
+  keepKeys(el);
   let later;
 
   // What the parts of the page share.

@@ -13,7 +13,7 @@ from typing import Any
 
 import traitlets
 
-from course.page.javascript import one_module
+from course.page.javascript import module_at
 from course.page.style import STYLESHEET, styled
 from course.page.widget import LiveWidget
 from course.problem import Problem
@@ -63,7 +63,7 @@ class TokenEditor(LiveWidget):
         {'sub': '7'}
     """
 
-    _esm = one_module((HERE / "editor.js").read_text(encoding="utf-8"), HERE)
+    _esm = module_at(HERE / "editor.js")
     _css = STYLESHEET + (HERE / "editor.css").read_text(encoding="utf-8")
 
     token = traitlets.Unicode().tag(sync=True)

@@ -1,0 +1,9 @@
+// JupyterLab reads every key that bubbles up to its page: Enter in a field, and `d` `d` on a button deletes a cell.
+
+/** Keep the keys that are pressed in an element from the page around it. Only the key to save a notebook goes on. */
+export function keepKeys(element) {
+  element.addEventListener("keydown", (event) => {
+    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+    if (!saves) event.stopPropagation();
+  });
+}
