@@ -1,4 +1,4 @@
-"""The command line: `python -m course lab | test | check | release | collect | grade`.
+"""The command line: `python -m course lab | test | check | fresh | release | collect | grade`.
 
 Only the standard library at the top: the first run comes before anything is installed.
 """
@@ -74,10 +74,18 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     command = commands.add_parser(
-        "check", help="tell how far your exercises are: all of them, or one by its number"
+        "check", help="tell how far your exercises are: all of them, or one"
     )
-    command.add_argument("number", nargs="?", help="the exercise's two digits, for example 02")
+    command.add_argument(
+        "exercise", nargs="?", help="its two digits, for example 02, or the path of a notebook"
+    )
     command.set_defaults(run=check)
+
+    command = commands.add_parser(
+        "fresh", help="start a lesson and its exercise over, and keep the old ones"
+    )
+    command.add_argument("number", help="their two digits, for example 05")
+    command.set_defaults(run=fresh, in_repository=True)
 
     command = commands.add_parser("release", help="make exercises/ from solutions/ (for authors)")
     command.set_defaults(run=release, needs="requirements-dev.txt", in_repository=True)
@@ -100,7 +108,13 @@ def _parser() -> argparse.ArgumentParser:
 def check(options: argparse.Namespace) -> None:
     from course.exercises.checking import check
 
-    print(check(options.number))
+    print(check(options.exercise))
+
+
+def fresh(options: argparse.Namespace) -> None:
+    from course.exercises.desk import Desk
+
+    print(*Desk(ROOT).start_over(options.number), sep="\n")
 
 
 def release(options: argparse.Namespace) -> None:
@@ -122,7 +136,7 @@ def grade(options: argparse.Namespace) -> None:
 
 
 def lab(options: list[str]) -> None:
-    """Open JupyterLab in this terminal, until Ctrl-C, with the settings in course/jupyter/.
+    """Renew the desk, and open JupyterLab in this terminal, until Ctrl-C, with the settings in course/jupyter/.
 
     The user's own settings of the server do not count: they may name another folder or kernel. Those of the page do,
     such as colours, sizes and shortcuts, and those of nbgrader.
@@ -132,6 +146,10 @@ def lab(options: list[str]) -> None:
     """
     from jupyter_core.paths import jupyter_config_dir
 
+    from course.exercises.desk import Desk
+
+    for sentence in Desk(ROOT).renew():
+        print(sentence, flush=True)
     own = jupyter_config_dir()
     others = os.environ.get("JUPYTER_CONFIG_PATH")
     os.environ.setdefault("JUPYTERLAB_SETTINGS_DIR", str(Path(own, "lab", "user-settings")))

@@ -51,11 +51,6 @@ class Exercise:
         """The name of the notebook, such as "05_create_the_token_endpoint.ipynb"."""
         return f"{self.name.replace('-', '_')}.ipynb"
 
-    @property
-    def students_path(self) -> Path:
-        """The notebook in which a student works."""
-        return self.root / "exercises" / self.name / self.file
-
     @cached_property
     def solution(self) -> NotebookNode:
         """The only copy that is written by hand."""

@@ -1,11 +1,13 @@
 """`check`: how far are the exercises of a student? It runs them as they are saved, and changes nothing."""
 
 import dataclasses
+import re
 from html import escape
 from pathlib import Path
 
 from course.environment import ROOT, has_repository
 from course.exercises.catalogue import Exercise, Task, exercises_in, find_exercise
+from course.exercises.desk import DESK
 from course.exercises.kernel import Kernel
 from course.exercises.repairing import Damaged, repair
 from course.exercises.running import failures, run_cells
@@ -15,19 +17,19 @@ from course.problem import Problem
 REPAIRED = "Repaired or left out for this check (your file stays as it is):"
 
 
-def check(number: str | None = None, root: Path | None = None) -> "Report | Overview":
+def check(exercise: str | Path | None = None, root: Path | None = None) -> "Report | Overview":
     """Run one exercise, or all of them, and tell which tasks pass.
 
     The checks that count are those of the published exercise, as for `grade`: a student's answers are put into a
     fresh copy of it. So an edited or deleted check changes nothing.
 
     Args:
-        number: the exercise's two digits, such as "02"; None for all exercises.
-        root: the folder that holds exercises/; None is that of the course, or the current one where only the
-            package is installed.
+        exercise: two digits, such as "02", or the path of a notebook whose name begins with them. None: all exercises.
+        root: the folder of the course; None is this one, or the current folder where only the package is installed.
 
     Returns:
-        Report for one exercise, Overview for all.
+        Report for one exercise, Overview for all. With two digits, the notebook in the current folder counts, else the
+        one of the desk.
 
     Raises:
         Problem: there is no such exercise, or its notebook cannot be read.
@@ -36,9 +38,19 @@ def check(number: str | None = None, root: Path | None = None) -> "Report | Over
         check("02")
     """
     root = root or (ROOT if has_repository() else Path.cwd())
-    if number is None:
-        return Overview([_report_or_problem(exercise) for exercise in exercises_in(root).values()])
-    return _report(find_exercise(number, root))
+    if exercise is None:
+        return Overview([_report_or_problem(each) for each in exercises_in(root).values()])
+    if re.fullmatch("[0-9]+", str(exercise)):
+        found = find_exercise(str(exercise), root)
+        return _report(found, _students_file(found))
+    path = Path(exercise)
+    number = re.match("[0-9][0-9]", path.name)
+    if not number:
+        raise Problem(
+            f"Which exercise is {exercise}? Give its two digits, such as 02, or the path of a notebook whose name "
+            "begins with them."
+        )
+    return _report(find_exercise(number[0], root), path)
 
 
 @dataclasses.dataclass
@@ -47,12 +59,14 @@ class Report:
 
     Attributes:
         title: of the exercise.
+        file: which notebook was run.
         tasks: what there are points for.
         messages: what is wrong, by the name of each task whose check failed.
         notes: what was repaired before the checks ran.
     """
 
     title: str
+    file: str
     tasks: list[Task]
     messages: dict[str, str]
     notes: list[str]
@@ -88,7 +102,7 @@ class Report:
                 yield "read by hand", task.title, f"{task.points:g}", message
 
     def _sum(self):
-        return f"Points so far: {self.points:g} of {self.possible:g}. Only what is saved counts."
+        return f"Points so far: {self.points:g} of {self.possible:g}. Only what is saved in {self.file} counts."
 
     def __str__(self):
         lines = [self.title]
@@ -136,26 +150,33 @@ class Overview:
 
 def _report_or_problem(exercise: Exercise) -> "Report | tuple[str, Problem]":
     try:
-        return _report(exercise)
+        return _report(exercise, _students_file(exercise))
     except Problem as problem:
         return exercise.title, problem
 
 
-def _report(exercise: Exercise) -> Report:
-    path = exercise.students_path
-    name = path.relative_to(exercise.root).as_posix()
+def _students_file(exercise: Exercise) -> Path:
+    """Where the student works: in this folder, beside the folder of this lesson, at the desk, or in exercises/."""
+    here, below = Path.cwd(), Path("exercises", exercise.name, exercise.file)
+    places = [here / exercise.file, here.parent / below, exercise.root / DESK / below]
+    return next((place for place in places if place.is_file()), exercise.root / below)
+
+
+def _report(exercise: Exercise, path: Path) -> Report:
+    inside = path.is_absolute() and path.is_relative_to(exercise.root)
+    name = (path.relative_to(exercise.root) if inside else path).as_posix()
     try:
         repaired = repair(path, exercise)
-    except FileNotFoundError:
+    except OSError as error:
         raise Problem(
-            f"{name} is missing. Put the file that you were given there, or in a clone of the course run: "
-            f"git checkout -- {name}"
+            f"{name}: {error.strerror}. Put the file that you were given there, or in a clone of the course run: "
+            f"python -m course fresh {exercise.name[:2]}"
         ) from None
     except Damaged as damaged:
         raise Problem(
-            f"{name}: {damaged} If that does not help, keep a copy of the file, and put your answers into the "
-            f"exercise as you were given it. In a clone of the course you get it with: git checkout -- {name}"
+            f"{name}: {damaged} If that does not help, put your answers into the exercise as you were given it. In a "
+            f"clone of the course you get it with: python -m course fresh {exercise.name[:2]} (it keeps your file)."
         ) from None
-    left_out = run_cells(repaired.notebook, lambda: Kernel(path.parent))
+    left_out = run_cells(repaired.notebook, lambda: Kernel(path.resolve().parent))
     messages = failures(repaired.notebook)
-    return Report(exercise.title, exercise.tasks, messages, repaired.notes + left_out)
+    return Report(exercise.title, name, exercise.tasks, messages, repaired.notes + left_out)

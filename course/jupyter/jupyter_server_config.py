@@ -7,7 +7,7 @@ from pathlib import Path
 
 c = get_config()  # noqa: F821
 c.ServerApp.root_dir = str(Path(__file__).resolve().parents[2])
-c.LabApp.default_url = "/lab/tree/notebooks/00_start_here.ipynb"
+c.LabApp.default_url = "/lab/tree/desk/notebooks/00_start_here.ipynb"
 # The course works offline: no news, no look for updates, no extension catalogue.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"

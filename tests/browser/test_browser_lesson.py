@@ -120,7 +120,12 @@ def test_a_login_leads_to_the_page_that_was_asked_for_and_every_click_is_in_the_
     log_in(front_end)
     expect(front_end.get_by_role("heading", name="Tasks of ana")).to_be_visible()
     expect(front_end.get_by_role("listitem").first).to_have_text("Read RFC 7519")
-    for line in ("POST /token 401", "POST /token 200", "GET /tasks 200"):
+    for line in (
+        "POST /token 401",
+        "POST /token 200",
+        "GET /protected 200",
+        "GET /tasks 200",
+    ):
         wait_for_request(notebook, line, start)
     assert "OPTIONS /tasks 200" in requests_of(notebook)
     before = len(requests_of(notebook))

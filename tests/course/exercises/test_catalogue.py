@@ -6,7 +6,7 @@ import pytest
 from course.exercises.catalogue import exercises_in, find_exercise
 from course.exercises.publishing import publish
 from course.problem import Problem
-from tests.reading import EXERCISES, ROOT, SOLUTIONS
+from tests.reading import EXERCISES, ROOT, SOLUTIONS, each
 
 BY_NBGRADER_ONLY = {"deletable", "editable", "checksum", "cell_type"}
 
@@ -20,14 +20,14 @@ def facts(cell):
 
 def test_every_exercise_is_in_the_catalogue():
     exercises = exercises_in(ROOT)
-    assert [exercise.students_path for exercise in exercises.values()] == EXERCISES
+    assert [exercise.file for exercise in exercises.values()] == [path.name for path in EXERCISES]
     assert list(exercises) == [path.name[:2] for path in SOLUTIONS]
 
 
-@pytest.mark.parametrize("number", exercises_in(ROOT))
-def test_what_is_published_here_is_what_nbgrader_publishes_cell_for_cell(number):
-    exercise = find_exercise(number, ROOT)
-    by_nbgrader = nbformat.read(exercise.students_path, as_version=4)
+@each(EXERCISES)
+def test_what_is_published_here_is_what_nbgrader_publishes_cell_for_cell(path):
+    exercise = find_exercise(path.name[:2], ROOT)
+    by_nbgrader = nbformat.read(path, as_version=4)
     assert list(map(facts, exercise.published.cells)) == list(map(facts, by_nbgrader.cells))
     assert not any(cell.get("outputs") for cell in exercise.published.cells)
 

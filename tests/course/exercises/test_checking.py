@@ -180,15 +180,15 @@ def test_settings_and_kernels_of_the_user_change_nothing(root, tmp_path, monkeyp
 
 def test_a_notebook_that_cannot_be_read_is_a_sentence_and_a_row_of_the_table(root):
     (root / NAME).write_text("<<<<<<< HEAD", encoding="utf-8")
-    with pytest.raises(Problem, match="Keep one version.*as you were given it.*git checkout"):
+    with pytest.raises(Problem, match="Keep one version.*as you were given it.*fresh 01"):
         check("01", root)
     assert "Keep one version" in str(check(None, root))
     (root / NAME).unlink()
-    with pytest.raises(Problem, match="missing.*given.*git checkout"):
+    with pytest.raises(Problem, match="01_what_is_a_token.ipynb: .*given.*fresh 01"):
         check("01", root)
 
 
-@pytest.mark.parametrize("number", ["99", "1", "one"])
+@pytest.mark.parametrize("number", ["99", "1", "100"])
 def test_an_exercise_that_does_not_exist_is_refused_with_those_that_do(root, number):
     with pytest.raises(Problem, match="01"):
         check(number, root)
@@ -198,3 +198,33 @@ def test_the_table_has_a_row_for_each_exercise(root):
     text = str(check(None, root))
     assert "0 of 4" in text and "0 of 10" in text
     assert check(None, root)._repr_html_().count("<tr>") == 2
+
+
+def test_in_the_folder_of_an_exercise_check_looks_at_that_one(root, tmp_path, monkeypatch):
+    solve(root)
+    alone = tmp_path / "from Canvas"
+    alone.mkdir()
+    (root / NAME).rename(alone / NAME.name)
+    monkeypatch.chdir(alone)
+    report = check("01", ROOT)
+    assert report.points == 10 and report.file.endswith(f"from Canvas/{NAME.name}")
+    assert check(NAME.name, ROOT).points == 10
+
+
+def test_in_the_folder_of_a_lesson_check_looks_at_the_exercise_beside_it(root, monkeypatch):
+    solve(root)
+    (root / "notebooks").mkdir()
+    monkeypatch.chdir(root / "notebooks")
+    assert check("01", ROOT).points == 10
+
+
+def test_a_path_whose_name_tells_no_number_is_refused_with_the_repair(root):
+    (root / NAME).rename(root / "mine.ipynb")
+    with pytest.raises(Problem, match="two digits"):
+        check(root / "mine.ipynb", root)
+
+
+def test_a_path_may_have_any_name_that_begins_with_the_two_digits(root):
+    solve(root)
+    (root / NAME).rename(root / "01 by me.ipynb")
+    assert check(str(root / "01 by me.ipynb"), root).points == 10
