@@ -22,6 +22,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from course.page.cell import has_page, start_in_cell
 from course.problem import Problem
+from course.servers.exchange import Exchange, NotedInput, Passing, message
 from course.servers.log import LoggedRequest, RequestLog, Watched
 from course.tokens.jws import decode_object
 
@@ -135,25 +136,53 @@ class BackgroundServer(Watched):
         environ["course.request"] = request
         # Flask would print the traceback into the notebook. The log has it.
         environ["wsgi.errors"] = io.StringIO()
+        environ["wsgi.input"] = received = NotedInput(environ["wsgi.input"])
+        sent = Passing()
+        first_line, headers_sent = "", []
 
         def note_status(status, headers, error=None):
+            nonlocal first_line, headers_sent
             request.status = int(status.split()[0])
+            first_line, headers_sent = f"HTTP/1.1 {status}", headers
             return start_response(status, headers, error)
 
         body = []
         try:
             body = self._app(environ, note_status)
-            yield from body
+            for piece in body:
+                sent.note(piece)
+                yield piece
         except Exception as exception:
             request.note(exception)
             note_status(
                 "500 Internal Server Error", [("Content-Type", "text/plain")], sys.exc_info()
             )
-            yield b"The app raised an exception. See the server's log.\n"
+            piece = b"The app raised an exception. See the server's log.\n"
+            sent.note(piece)
+            yield piece
         finally:
             getattr(body, "close", lambda: None)()
             request.seconds = time.perf_counter() - start
+            exchange = Exchange(
+                _request_message(environ, received),
+                message(first_line, headers_sent, str(sent)),
+            )
+            self.log.exchanges.append((request.number, exchange))
             self.tell_watchers()
+
+
+def _request_message(environ: dict, body: NotedInput) -> str:
+    """The request as the client wrote it, as far as an app is told (PEP 3333, "environ Variables")."""
+    headers = [
+        (name.removeprefix("HTTP_").replace("_", "-").title(), value)
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name == "CONTENT_TYPE"
+    ]
+    read = str(body.read_so_far)
+    if not read and environ.get("CONTENT_LENGTH", "0") != "0":
+        read = f"({environ['CONTENT_LENGTH']} bytes that the app did not read)"
+    first_line = f"{environ['REQUEST_METHOD']} {environ['REQUEST_URI']} HTTP/1.1"
+    return message(first_line, headers, read)
 
 
 class _QuietHandler(WSGIRequestHandler):

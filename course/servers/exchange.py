@@ -1,7 +1,10 @@
-"""`show(response)`: one HTTP exchange, drawn as it went over the wire."""
+"""`show(response)`: one HTTP exchange, drawn as it went over the wire. The panel of a server draws its requests so too."""
 
+import codecs
+import dataclasses
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from html import escape
 from http.client import responses
 from urllib.parse import urlsplit
@@ -29,6 +32,7 @@ HEADERS = {
 
 JSON_WEB_TOKEN = re.compile(r"(eyJ[\w-]{7})[\w-]*\.([\w-]{10})[\w-]*\.[\w-]*")
 LONG_VALUE = re.compile(r"(?<=[\"= ])(?<!Basic )[\w-]{32,}(?![\w.=+/-])")
+LONGEST_BODY = 2000
 
 
 def show(response: requests.Response) -> "Exchange":
@@ -54,21 +58,24 @@ def show(response: requests.Response) -> "Exchange":
             f"show needs what requests.get or requests.post returned, and got {type(response).__name__}. "
             "Keep the whole response: response = requests.get(url), then show(response)."
         )
-    return Exchange(response)
+    sent = response.request
+    version = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
+    url = urlsplit(str(sent.url))
+    target = (url.path or "/") + ("?" + url.query if url.query else "")
+    status = f"{version} {response.status_code} {response.reason or responses.get(response.status_code, '')}"
+    return Exchange(
+        message(f"{sent.method} {target} HTTP/1.1", sent.headers.items(), _text(sent.body)),
+        # requests joins headers of one name, such as two cookies; urllib3 has them as they came.
+        message(status, response.raw.headers.items(), _content(response)),
+    )
 
 
+@dataclasses.dataclass
 class Exchange:
     """The two messages of one exchange, as text: `.request` and `.answer`."""
 
-    def __init__(self, response: requests.Response):
-        sent = response.request
-        version = "HTTP/1.0" if response.raw.version == 10 else "HTTP/1.1"
-        url = urlsplit(str(sent.url))
-        target = (url.path or "/") + ("?" + url.query if url.query else "")
-        self.request = _message(f"{sent.method} {target} HTTP/1.1", sent.headers, _text(sent.body))
-        status = f"{version} {response.status_code} {response.reason or responses.get(response.status_code, '')}"
-        # requests joins headers of one name, such as two cookies; urllib3 has them as they came.
-        self.answer = _message(status, response.raw.headers, _content(response))
+    request: str
+    answer: str
 
     def __repr__(self):
         arrows = [
@@ -89,10 +96,52 @@ class Exchange:
         return (">", self.request), ("<", self.answer)
 
 
-def _message(first_line: str, headers: Mapping[str, str], body: str) -> str:
+class Passing:
+    """The beginning of a body that goes by in pieces, and its length."""
+
+    def __init__(self):
+        self._beginning = b""
+        self._length = 0
+
+    def note(self, piece: bytes) -> None:
+        """Take the next piece of the body."""
+        # A character of UTF-8 has up to four bytes.
+        self._beginning += piece[: 4 * LONGEST_BODY - len(self._beginning)]
+        self._length += len(piece)
+
+    def __str__(self):
+        if self._length == len(self._beginning):
+            return _text(self._beginning)
+        try:
+            # Not the end: the last character may be cut.
+            text = codecs.getincrementaldecoder("utf-8")().decode(self._beginning)
+        except UnicodeDecodeError:
+            return f"({self._length} bytes that are not text)"
+        return f"{text[:LONGEST_BODY]}… ({self._length} bytes)"
+
+
+class NotedInput(io.RawIOBase):
+    """The body of a request (`wsgi.input` of PEP 3333), with a note of what the app has read: `.read_so_far`."""
+
+    def __init__(self, stream: io.BufferedIOBase):
+        super().__init__()
+        self._stream = stream
+        self.read_so_far = Passing()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        count = self._stream.readinto(buffer)
+        self.read_so_far.note(bytes(buffer[:count]))
+        return count
+
+
+def message(first_line: str, headers: Iterable[tuple[str, str]], body: str) -> str:
+    """One HTTP message as text: the headers that this course talks about, and long tokens shortened."""
     lines = [first_line] + [
         f"{name}: {_in_order(value) if name == 'Allow' else value}"
-        for name, value in headers.items()
+        for name, value in headers
         if _matters(name)
     ]
     return "\n".join([shorten(line) for line in lines] + (["", shorten(body)] if body else []))
@@ -130,7 +179,9 @@ def _text(body: object) -> str:
         except UnicodeDecodeError:
             return f"({len(body)} bytes that are not text)"
     body = body.rstrip("\n")
-    return body if len(body) <= 2000 else f"{body[:2000]}… ({len(body)} characters)"
+    if len(body) <= LONGEST_BODY:
+        return body
+    return f"{body[:LONGEST_BODY]}… ({len(body)} characters)"
 
 
 def shorten(text: str) -> str:

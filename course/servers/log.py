@@ -1,6 +1,7 @@
 """What a server in the background has seen: its requests, and what went wrong in them."""
 
 import dataclasses
+import itertools
 import os
 import sysconfig
 import traceback
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from course.page.style import styled, table
+from course.servers.exchange import Exchange
+
+NUMBERS = itertools.count(1)
 
 
 @dataclasses.dataclass
@@ -17,7 +21,8 @@ class LoggedRequest:
 
     `user` is who the client claims to be: nobody has checked that. `origin` is that of the page that made a
     browser send it, and empty if no browser did. `seconds` is how long the answer took.
-    `error` is the traceback, if the app raised an exception; `fault` is its short form.
+    `error` is the traceback, if the app raised an exception; `fault` is its short form. `number` tells requests apart:
+    later ones have higher numbers.
     """
 
     method: str
@@ -28,6 +33,7 @@ class LoggedRequest:
     seconds: float | None = None
     error: str = ""
     fault: str = ""
+    number: int = dataclasses.field(default_factory=lambda: next(NUMBERS), compare=False, repr=False)
 
     def note(self, exception: Exception) -> None:
         self.error = "".join(traceback.format_exception(exception))
@@ -45,10 +51,10 @@ Entry = TypeVar("Entry")
 
 
 class Recent(deque[Entry]):
-    """The last 1,000 entries, oldest first. They can be read while a server adds more."""
+    """The last entries, oldest first. They can be read while a server adds more."""
 
-    def __init__(self):
-        super().__init__(maxlen=1000)
+    def __init__(self, maxlen: int = 1000):
+        super().__init__(maxlen=maxlen)
 
     def __iter__(self) -> Iterator[Entry]:
         # A deque that grows while it is read raises RuntimeError. The copy is one step for all threads.
@@ -56,7 +62,15 @@ class Recent(deque[Entry]):
 
 
 class RequestLog(Recent[LoggedRequest]):
-    """The last 1,000 requests, oldest first."""
+    """The last 1,000 requests, oldest first.
+
+    Attributes:
+        exchanges (Recent[tuple[int, Exchange]]): what the last 50 of them said and were answered, by their numbers.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.exchanges: Recent[tuple[int, Exchange]] = Recent(50)
 
     def __repr__(self):
         lines = [

@@ -2,48 +2,165 @@
 
 import { keepKeys } from "../page/keep_keys.js";
 
+const COLUMNS = ["method", "path", "status", "time", "user", "origin"];
+const MOST_ROWS = 1000; // as many as Python keeps
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+function element(name, properties = {}) {
+  return Object.assign(document.createElement(name), properties);
+}
+
 function render({ model, el }) {
   el.classList.add("course");
   keepKeys(el);
-  el.innerHTML = `<div class="panel"><p><span class="state" role="status"></span> <button type="button">Stop</button></p>
-    <div class="requests" role="log" aria-label="Requests" tabindex="0"><table><thead><tr><th scope="col">method</th>
-    <th scope="col">path</th><th scope="col">status</th><th scope="col">time</th><th scope="col">user</th></tr></thead>
-    <tbody></tbody></table></div></div>`;
-  const [state, button, list, body] = [".state", "button", ".requests", "tbody"].map((name) =>
-    el.querySelector(name),
-  );
+  const heads = COLUMNS.map((name) => `<th scope="col" class="${name}">${name}</th>`).join("");
+  el.innerHTML = `<div class="panel"><p><button type="button" class="stop">Stop</button>
+    <span class="state" role="status" tabindex="-1"></span> <span class="address"></span></p>
+    <div class="requests" role="log" aria-label="Requests" tabindex="0"><table><thead><tr>${heads}</tr></thead>
+    <tbody></tbody></table><p class="none">No requests yet.</p></div>
+    <div class="exchange" role="region" aria-label="One request and its answer" tabindex="-1" hidden></div></div>`;
+  const [state, address, stop, list, none, table, body, exchange] = [
+    ".state",
+    ".address",
+    ".stop",
+    ".requests",
+    ".none",
+    "table",
+    "tbody",
+    ".exchange",
+  ].map((name) => el.querySelector(name));
 
   // A saved notebook may be opened when its kernel, and the server in it, are long gone.
   let alive = model.get("started") * 1000 > performance.timeOrigin;
+  let shown = null; // the number of the request whose exchange is open
 
-  function setAlive(value) {
-    alive = value;
-    draw();
-  }
-
-  function draw() {
+  function drawState() {
     const running = alive && model.get("running");
-    state.textContent = running ? "● The server is running in the background." : "○ The server is stopped.";
-    button.hidden = !running;
-    const rows = model.get("requests");
-    list.hidden = !rows.length;
-    body.replaceChildren();
-    for (const [method, path, status, time, user] of rows) {
-      const row = body.insertRow();
-      for (const text of [method, path, status ?? "…", time === null ? "" : `${time} ms`, user]) {
-        row.insertCell().textContent = text;
-      }
+    state.dataset.running = running;
+    if (!alive) {
+      state.textContent = "○ The kernel of this server does not answer. Run the cell above to start the server again.";
+    } else {
+      state.textContent = running ? "● The server is running in the background." : "○ The server is stopped.";
     }
-    list.scrollTop = list.scrollHeight;
+    const url = model.get("url");
+    // On a page from another computer, 127.0.0.1 is not where the server is.
+    const here = LOOPBACK.includes(location.hostname);
+    const shownAs = here ? element("a", { href: url, target: "_blank", rel: "noopener" }) : element("code");
+    shownAs.textContent = url;
+    address.replaceChildren(...(running ? [shownAs] : []));
+    if (!running && stop.matches(":focus")) state.focus();
+    stop.disabled = !running;
   }
 
-  button.addEventListener("click", () => model.send("stop"));
-  model.on("change:running change:requests", draw);
-  model.on("msg:custom", (content) => content === "alive" && setAlive(true));
-  model.on("comm_live_update", () => setAlive(false));
-  if (!alive) model.send("alive?");
-  draw();
-  return () => model.off("change:running change:requests", draw);
+  /** The row of a request, which stays the same element while the request is answered. */
+  function rowOf(number) {
+    let next = null;
+    let row = body.lastElementChild;
+    while (row && row.number > number) [next, row] = [row, row.previousElementSibling];
+    if (row?.number === number) return row;
+    const made = element("tr", { number });
+    made.append(...COLUMNS.map((name) => element("td", { className: name })));
+    body.insertBefore(made, next);
+    return made;
+  }
+
+  function drawRow([number, method, path, status, time, user, origin]) {
+    const row = rowOf(number);
+    const texts = [method, path, status ?? "…", time === null ? "" : `${time} ms`, user, origin];
+    texts.forEach((text, index) => {
+      if (index !== 1) row.cells[index].textContent = text;
+    });
+    row.cells[2].dataset.status = Math.floor((status ?? 0) / 100);
+    // Only of a request that is timed, and so went through Python, is there more to see.
+    if (time === null) {
+      row.cells[1].textContent = path;
+    } else if (!row.button) {
+      row.button = element("button", { type: "button", textContent: path, tabIndex: -1 });
+      row.button.setAttribute("aria-expanded", "false");
+      row.cells[1].replaceChildren(row.button);
+    }
+    if (origin) table.classList.add("with-origin");
+  }
+
+  function drawRows(rows) {
+    const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 4;
+    rows.forEach(drawRow);
+    while (body.rows.length > MOST_ROWS) {
+      if (body.rows[0].contains(document.activeElement)) list.focus();
+      body.rows[0].remove();
+    }
+    none.hidden = body.rows.length > 0;
+    if (!body.querySelector("button[tabindex='0']")) reach([...body.querySelectorAll("button")].pop());
+    // Whoever has scrolled up reads there.
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  }
+
+  /** Of all rows, Tab stops at one. The arrow keys lead to the others. */
+  function reach(button) {
+    if (!button) return;
+    for (const other of body.querySelectorAll("button[tabindex='0']")) other.tabIndex = -1;
+    button.tabIndex = 0;
+  }
+
+  function drawExchange(sides) {
+    exchange.hidden = shown === null;
+    for (const button of body.querySelectorAll("button")) {
+      button.setAttribute("aria-expanded", String(button.closest("tr").number === shown));
+    }
+    if (!sides) {
+      const text = sides === undefined ? "…" : "Only the last 50 requests are kept with headers and body.";
+      exchange.replaceChildren(element("p", { textContent: text }));
+      return;
+    }
+    exchange.innerHTML = `<div class="sides"><section><p>→ request</p><pre></pre></section>
+      <section><p>← answer</p><pre></pre></section></div>`;
+    exchange.querySelectorAll("pre").forEach((pre, index) => (pre.textContent = sides[index]));
+  }
+
+  body.addEventListener("click", (event) => {
+    const row = event.target.closest("tr");
+    if (!row.button) return;
+    reach(row.button);
+    row.button.focus();
+    shown = shown === row.number ? null : row.number;
+    drawExchange();
+    if (shown !== null) model.send({ exchange: shown });
+  });
+  body.addEventListener("keydown", (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step) return;
+    const buttons = [...body.querySelectorAll("button")];
+    const next = buttons[buttons.indexOf(event.target) + step];
+    reach(next);
+    next?.focus();
+    event.preventDefault();
+  });
+  stop.addEventListener("click", () => model.send("stop"));
+
+  function listen(content) {
+    if (content.rows) {
+      alive = true;
+      drawState();
+      drawRows(content.rows);
+    } else if (content.exchange === shown) {
+      drawExchange(content.sides);
+    }
+  }
+  function lose() {
+    alive = false;
+    drawState();
+  }
+  model.on("change:running", drawState);
+  model.on("msg:custom", listen);
+  model.on("comm_live_update", lose);
+  // What came before this view was drawn, it has missed.
+  model.send("rows?");
+  drawState();
+  return () => {
+    model.off("change:running", drawState);
+    model.off("msg:custom", listen);
+    model.off("comm_live_update", lose);
+  };
 }
 
 export default { render };

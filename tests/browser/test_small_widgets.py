@@ -9,10 +9,11 @@ pytestmark = needs_browser
 
 ROWS = [["a good token", "200"], ["expired", "401"], ["no <b>sub</b>", "422"]]
 NOW = 4102444800  # later than the page
+URL = "http://127.0.0.1:49152"
 REQUESTS = [
-    ["GET", "/me", 200, 7, "7"],
-    ["POST", "/<i>x</i>", 401, 120, ""],
-    ["GET", "/slow", None, None, ""],
+    [11, "GET", "/me", 200, 7, "7", ""],
+    [12, "POST", "/<i>x</i>", 401, 120, "", ""],
+    [13, "GET", "/slow", None, None, "", ""],
 ]
 
 
@@ -21,16 +22,36 @@ def table(show_widget):
     return show_widget("page/predictions", rows=ROWS, choices=["200", "401", "422"], guesses={})
 
 
+@pytest.fixture
+def panel(show_widget):
+    return show_widget("servers/panel", running=True, url=URL, started=NOW)
+
+
 def row(page, name):
     return page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name, exact=True))
+
+
+def tell(page, content) -> None:
+    """Say to the panel what its kernel says."""
+    page.evaluate("content => model.tell('msg:custom', content)", content)
+
+
+def places(page, selector: str) -> list[dict]:
+    return page.locator(selector).evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().toJSON())"
+    )
+
+
+def focused(page) -> str:
+    return page.evaluate("document.activeElement.className || document.activeElement.textContent")
 
 
 def test_an_answer_appears_only_after_its_guess_and_the_score_is_shown(table):
     assert row(table, "expired").locator("td").last.inner_text() == ""
     row(table, "expired").get_by_role("button", name="401").click()
     row(table, "a good token").get_by_role("button", name="401").click()
-    assert row(table, "expired").locator("td").all_inner_texts() == ["401", "✓ 401"]
-    assert row(table, "a good token").locator("td").all_inner_texts() == ["401", "✗ 200"]
+    assert row(table, "expired").locator("td").last.inner_text() == "✓ 401"
+    assert row(table, "a good token").locator("td").last.inner_text() == "✗ 200"
     assert row(table, "no <b>sub</b>").locator("td").last.inner_text() == ""
     assert table.locator(".score").inner_text() == "1 of 2 right, 1 to guess."
     assert table.evaluate("model.saved.guesses") == {"expired": "401", "a good token": "401"}
@@ -38,14 +59,19 @@ def test_an_answer_appears_only_after_its_guess_and_the_score_is_shown(table):
 
 def test_a_guess_is_final(table):
     row(table, "expired").get_by_role("button", name="200").click()
-    assert row(table, "expired").get_by_role("button").count() == 0
+    for button in row(table, "expired").get_by_role("button").all():
+        expect(button).to_be_disabled()
+        expect(button).to_have_attribute(
+            "aria-pressed", "true" if button.inner_text() == "200" else "false"
+        )
 
 
 def test_guesses_come_back_when_the_table_is_drawn_again(show_widget):
     page = show_widget(
         "page/predictions", rows=ROWS, choices=["200", "401"], guesses={"expired": "200"}
     )
-    assert row(page, "expired").locator("td").all_inner_texts() == ["200", "✗ 401"]
+    expect(row(page, "expired").get_by_role("button", pressed=True)).to_have_text("200")
+    assert row(page, "expired").locator("td").last.inner_text() == "✗ 401"
     assert page.locator(".score").inner_text() == "0 of 1 right, 2 to guess."
 
 
@@ -54,42 +80,142 @@ def test_the_whole_table_can_be_guessed_with_the_keyboard(table):
     for _ in ROWS:
         table.keyboard.press("Enter")  # the focus goes on to the next row
     assert table.locator(".score").inner_text() == "1 of 3 right, 0 to guess."
+    assert focused(table) == "score"
 
 
-def test_the_panel_shows_requests_as_text_and_follows_the_server(show_widget):
-    page = show_widget("servers/panel", running=True, requests=[], started=NOW)
-    expect(page.locator(".state")).to_contain_text("running")
-    expect(page.locator(".requests")).to_be_hidden()
-    page.evaluate("rows => model.set('requests', rows)", REQUESTS)
-    cells = page.locator(".requests tbody tr")
-    assert cells.nth(0).locator("td").all_inner_texts() == ["GET", "/me", "200", "7 ms", "7"]
-    assert cells.nth(1).locator("td").nth(1).inner_text() == "/<i>x</i>"
-    assert cells.nth(2).locator("td").all_inner_texts() == ["GET", "/slow", "…", "", ""]
-    page.get_by_role("button", name="Stop").click()
-    assert page.evaluate("model.sent") == ["stop"]
-    page.evaluate("model.set('running', false)")
-    expect(page.locator(".state")).to_contain_text("stopped")
-    expect(page.get_by_role("button")).to_be_hidden()
+def test_no_button_moves_when_a_guess_is_made(table):
+    before = places(table, "button")
+    for name, _ in ROWS:
+        row(table, name).get_by_role("button", name="422").click()
+        assert places(table, "button") == before
+
+
+def test_a_guess_that_python_makes_takes_no_focus_away(table):
+    row(table, "a good token").get_by_role("button", name="200").focus()
+    table.evaluate("model.set('guesses', { 'a good token': '401', expired: '401' })")
+    expect(row(table, "no <b>sub</b>").get_by_role("button", name="200")).to_be_focused()
+
+
+def test_the_panel_shows_requests_as_text_and_follows_the_server(panel):
+    expect(panel.locator(".state")).to_contain_text("running")
+    expect(panel.get_by_role("link", name=URL)).to_have_attribute("rel", "noopener")
+    assert panel.evaluate("model.sent") == ["rows?"]
+    tell(panel, {"rows": REQUESTS})
+    cells = panel.locator(".requests tbody tr")
+    visible = "cells => cells.filter(cell => cell.checkVisibility()).map(cell => cell.innerText)"
+    assert [cells.nth(i).locator("td").evaluate_all(visible) for i in range(3)] == [
+        ["GET", "/me", "200", "7 ms", "7"],
+        ["POST", "/<i>x</i>", "401", "120 ms", ""],
+        ["GET", "/slow", "…", "", ""],
+    ]
+    tell(panel, {"rows": [[13, "GET", "/slow", 200, 5000, "", "http://localhost:8888"]]})
+    expect(cells).to_have_count(3)
+    assert cells.nth(2).locator("td").evaluate_all(visible)[2:] == [
+        "200",
+        "5000 ms",
+        "",
+        "http://localhost:8888",
+    ]
+
+
+def test_stop_leaves_the_focus_in_the_panel_and_moves_nothing(panel):
+    tell(panel, {"rows": REQUESTS})
+    before = places(panel, ".stop, .requests")
+    panel.get_by_role("button", name="Stop").click()
+    assert panel.evaluate("model.sent") == ["rows?", "stop"]
+    panel.evaluate("model.set('running', false)")
+    expect(panel.locator(".state")).to_contain_text("stopped")
+    expect(panel.locator(".state")).to_be_focused()
+    expect(panel.get_by_role("button", name="Stop")).to_be_disabled()
+    expect(panel.get_by_role("link")).to_have_count(0)
+    assert places(panel, ".stop, .requests") == before
+
+
+def test_requests_move_nothing_and_only_what_is_new_is_drawn(panel):
+    before = places(panel, ".panel, .stop, .requests, th")
+    tell(panel, {"rows": REQUESTS})
+    assert places(panel, ".panel, .stop, .requests, th") == before
+    panel.evaluate(
+        """() => {
+            window.changed = [];
+            const note = records => changed.push(...records.flatMap(record => [...record.addedNodes]));
+            new MutationObserver(note).observe(document.querySelector("tbody"), { childList: true });
+        }"""
+    )
+    tell(panel, {"rows": [[14, "GET", "/new", 200, 1, "", ""], REQUESTS[0]]})
+    assert panel.evaluate("changed.map(row => row.textContent)") == ["GET/new2001 ms"]
+
+
+def test_rows_that_come_late_stand_in_their_order_and_old_ones_go(panel):
+    tell(panel, {"rows": [REQUESTS[2]]})
+    tell(panel, {"rows": REQUESTS})
+    paths = "rows => rows.map(row => row.cells[1].innerText)"
+    rows = panel.locator("tbody tr")
+    assert rows.evaluate_all(paths) == ["/me", "/<i>x</i>", "/slow"]
+    more = [[number, "GET", f"/{number}", 200, 1, "", ""] for number in range(14, 1013)]
+    tell(panel, {"rows": more})
+    expect(rows).to_have_count(1000)
+    assert rows.first.locator("td").nth(1).inner_text() == "/slow"
+
+
+def test_the_list_follows_the_last_request_unless_it_was_scrolled(panel):
+    requests = panel.locator(".requests")
+    many = [[number, "GET", f"/{number}", 200, 1, "", ""] for number in range(100)]
+    tell(panel, {"rows": many})
+    expect(panel.get_by_text("/99", exact=True)).to_be_in_viewport()
+    requests.evaluate("list => { list.scrollTop = 0 }")
+    tell(panel, {"rows": [[100, "GET", "/100", 200, 1, "", ""]]})
+    assert requests.evaluate("list => list.scrollTop") == 0
+
+
+def test_a_row_opens_its_exchange_with_the_mouse_and_with_keys(panel):
+    tell(panel, {"rows": REQUESTS})
+    before = places(panel, "tbody tr")
+    panel.get_by_text("120 ms").click()
+    assert panel.evaluate("model.sent.at(-1)") == {"exchange": 12}
+    tell(panel, {"exchange": 12, "sides": ["POST /<i>x</i>", "HTTP/1.1 401"]})
+    exchange = panel.locator(".exchange")
+    assert exchange.locator("pre").all_inner_texts() == ["POST /<i>x</i>", "HTTP/1.1 401"]
+    assert places(panel, "tbody tr") == before
+    panel.keyboard.press("ArrowUp")
+    panel.keyboard.press("Enter")
+    assert panel.evaluate("model.sent.at(-1)") == {"exchange": 11}
+    tell(panel, {"exchange": 12, "sides": ["late", "late"]})
+    expect(exchange).not_to_contain_text("late")
+    tell(panel, {"exchange": 11, "sides": None})
+    expect(exchange).to_contain_text("50")
+    panel.keyboard.press("Space")
+    expect(exchange).to_be_hidden()
+
+
+def test_a_request_without_an_exchange_has_nothing_to_open(panel):
+    tell(panel, {"rows": [[1, "GET", "/", 200, None, "", ""]]})
+    panel.get_by_role("cell", name="200").click()
+    expect(panel.locator("tbody button")).to_have_count(0)
+    assert panel.evaluate("model.sent") == ["rows?"]
 
 
 def test_a_panel_from_a_saved_notebook_asks_whether_its_server_is_alive(show_widget):
-    page = show_widget("servers/panel", running=True, requests=REQUESTS, started=0)
-    expect(page.locator(".state")).to_contain_text("stopped")
-    assert page.evaluate("model.sent") == ["alive?"]
-    page.evaluate("model.tell('msg:custom', 'alive')")
+    page = show_widget("servers/panel", running=True, url=URL, started=0)
+    expect(page.locator(".state")).to_contain_text("does not answer")
+    expect(page.get_by_role("button", name="Stop")).to_be_disabled()
+    assert page.evaluate("model.sent") == ["rows?"]
+    tell(page, {"rows": []})
     expect(page.locator(".state")).to_contain_text("running")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(show_widget, theme):
-    for page in (
-        show_widget(
-            "page/predictions",
-            rows=ROWS,
-            choices=["200"],
-            guesses={"expired": "401", "a good token": "401"},
-        ),
-        show_widget("servers/panel", running=True, requests=REQUESTS, started=NOW),
-    ):
+    table = show_widget(
+        "page/predictions",
+        rows=ROWS,
+        choices=["200"],
+        guesses={"expired": "401", "a good token": "200"},
+    )
+    panel = show_widget("servers/panel", running=True, url=URL, started=NOW)
+    tell(panel, {"rows": [*REQUESTS, [14, "GET", "/", 500, 1, "", "http://localhost"]]})
+    panel.get_by_text("120 ms").click()
+    tell(panel, {"exchange": 12, "sides": ["POST /", "HTTP/1.1 401"]})
+    for page in (table, panel):
         set_theme(page, theme)
         assert_accessible(page)
