@@ -3,7 +3,10 @@
 /** Keep the keys that are pressed in an element from the page around it. Only the key to save a notebook goes on. */
 export function keepKeys(element) {
   element.addEventListener("keydown", (event) => {
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    if (!saves) event.stopPropagation();
+    const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
+    if (key !== "s") event.stopPropagation();
+    // On a button the browser would undo what was typed last, be it in another cell.
+    const types = event.target.matches("input, textarea, [contenteditable]");
+    if ((key === "z" || key === "y") && !types) event.preventDefault();
   });
 }

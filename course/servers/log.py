@@ -33,7 +33,9 @@ class LoggedRequest:
     seconds: float | None = None
     error: str = ""
     fault: str = ""
-    number: int = dataclasses.field(default_factory=lambda: next(NUMBERS), compare=False, repr=False)
+    number: int = dataclasses.field(
+        default_factory=lambda: next(NUMBERS), compare=False, repr=False
+    )
 
     def note(self, exception: Exception) -> None:
         self.error = "".join(traceback.format_exception(exception))

@@ -3,6 +3,7 @@
 import jwt
 import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 from playwright.sync_api import expect
 
 from course.tokens.crafted import KEY
@@ -17,20 +18,31 @@ CELLS = {
     "table": "table = predict({'good': 200, 'expired': 401}, [200, 401])\ntable",
     "server": "server = serve(Flask('app'))",
     "ask": "requests.get(server.url + '/me', auth=('ana', 'x')).status_code",
+    "last": "'the end'",
 }
+KEYS = "b a x d d z c v m y r Delete Backspace ArrowDown ArrowUp j k Control+z Control+Enter Shift+Enter Enter Space"
+CELLS_AND_SELECTION = """() => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    return [content.activeCellIndex, content.widgets.map(({ model }) =>
+        [model.id, model.type, model.sharedModel.getSource(), model.executionCount])];
+}"""
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("widgets")
     (folder / "notebooks").mkdir()
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(source, id=name) for name, source in CELLS.items()],
-        metadata={
-            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
-        },
-    )
-    nbformat.write(notebook, folder / "notebooks" / "widgets.ipynb")
+    old = nbformat.v4.new_output("display_data", {"text/html": "<b>of an earlier run</b>"})
+    for name in ("widgets", "reloaded"):
+        cells = [nbformat.v4.new_code_cell(source, id=cell) for cell, source in CELLS.items()]
+        cells[-1].outputs = [old]
+        notebook = nbformat.v4.new_notebook(
+            cells=cells,
+            metadata={
+                "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+            },
+        )
+        nbformat.write(notebook, folder / "notebooks" / f"{name}.ipynb")
     lab = Lab(tmp_path_factory.mktemp("lab"), folder / "notebooks")
     yield lab
     assert lab.close() == [], "a kernel outlives JupyterLab"
@@ -107,15 +119,48 @@ def test_guesses_reach_python(notebook):
     wait_for_python(notebook, "table.guesses == {'good': '200'} and table.score == 1")
 
 
-def test_the_panel_shows_requests_and_stops_the_server(notebook):
+def test_the_panel_shows_requests_and_what_they_said(notebook):
     panel = notebook.page.locator(".panel")
     row = panel.locator("tbody tr").first
     expect(row).to_contain_text("/me")
     expect(row).to_contain_text("404")
     expect(row).to_contain_text("ana")
-    panel.get_by_role("button", name="Stop").click()
-    expect(panel.locator(".state")).to_contain_text("stopped")
-    wait_for_python(notebook, "not server.running")
+    row.click()
+    expect(panel.locator(".exchange")).to_contain_text("GET /me HTTP/1.1")
+    expect(panel.locator(".exchange")).to_contain_text("HTTP/1.1 404 NOT FOUND")
+
+
+def test_no_key_in_a_widget_reaches_the_notebook(notebook):
+    page = notebook.page
+    _, cells = page.evaluate(CELLS_AND_SELECTION)
+    for selector in (".predictions", ".panel"):
+        widget = page.locator(selector)
+        focusable = widget.locator(
+            "xpath=descendant-or-self::*[self::button or @tabindex or self::a]"
+        )
+        for element in focusable.all():
+            if not element.is_visible() or not element.is_enabled():
+                continue
+            element.focus()  # JupyterLab selects the cell that has the focus
+            selected, _ = page.evaluate(CELLS_AND_SELECTION)
+            opens_a_tab = element.evaluate("element => element.matches('a')")
+            for key in KEYS.split():
+                if not (opens_a_tab and key.endswith("Enter")):
+                    page.keyboard.press(key)
+            where = page.evaluate("document.activeElement.closest('.course')?.className")
+            assert where, f"the focus left the widget: {selector}"
+            assert page.evaluate(CELLS_AND_SELECTION) == [selected, cells], selector
+    # All has been pressed: every guess is made, and the server is stopped.
+    expect(page.locator(".score")).to_contain_text("0 to guess")
+    expect(page.locator(".panel .state")).to_contain_text("stopped")
+    wait_for_python(notebook, "not server.running and len(table.guesses) == 2")
+
+
+@pytest.mark.parametrize("widget", [".panel .requests", ".score"])
+def test_the_key_that_saves_still_saves(notebook, widget):
+    notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.model.dirty = true")
+    notebook.page.locator(widget).press("Control+s")
+    notebook.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -145,13 +190,14 @@ def test_a_saved_notebook_shows_its_widgets_although_the_kernel_is_new(notebook)
     page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
     notebook.wait_for_kernel()
-    expect(page.locator(".panel .state")).to_contain_text("stopped")
+    expect(page.locator(".panel .state")).to_contain_text("does not answer")
     page.reload()
     notebook.wait_for_kernel()
     verdict = page.locator(".course-token-editor .verdict")
     expect(verdict).to_have_attribute("data-valid", "true")
-    expect(page.locator(".predictions")).to_be_visible()
-    expect(page.locator(".panel .state")).to_contain_text("stopped")
+    expect(page.locator(".panel .state")).to_contain_text("does not answer")
+    page.locator(".predictions").get_by_role("button", name="200").first.click()
+    expect(page.locator(".score")).to_contain_text("1 of 1 right")
     page.locator(".course-token-editor").get_by_role("button", name="alg: none").click()
     expect(verdict).to_contain_text("trusts the header would accept")
 
@@ -161,3 +207,30 @@ def test_a_new_run_after_a_restart_connects_it_to_python_again(notebook):
     wait_for_python(notebook, "editor.valid")
     notebook.page.get_by_label("payload").fill('{"sub": "3"}')
     wait_for_python(notebook, "editor.payload == {'sub': '3'}")
+
+
+# The last one: JupyterLab opens all notebooks of its workspace again, and this test opens a second.
+def test_widgets_live_on_after_a_reload_in_the_middle_of_a_lesson(lab, chromium):
+    notebook = lab.open(chromium, "reloaded.ipynb")
+    page = notebook.page
+    for _ in list(CELLS)[:-1]:
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-cell-and-select-next')")
+    expect(page.locator(".panel tbody tr")).to_contain_text("/me")
+    page.locator(".predictions").get_by_role("button", name="200").first.click()
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+    # Its last cell was not run, so its old output makes JupyterLab trust none. `lab` signs each notebook at its start.
+    NotebookNotary().sign(nbformat.read(notebook.path, as_version=4))
+    page.reload()
+    notebook.wait_for_kernel()
+    expect(page.locator(".panel .state")).to_contain_text("running")
+    expect(page.locator(".panel tbody tr")).to_contain_text("/me")
+    page.locator(".panel tbody tr").click()
+    expect(page.locator(".exchange")).to_contain_text("GET /me HTTP/1.1")
+    expect(page.locator(".score")).to_contain_text("1 of 1 right")
+    page.locator(".predictions").get_by_role("button", name="200").last.click()
+    wait_for_python(notebook, "table.guesses == {'good': '200', 'expired': '200'}")
+    page.locator(".panel .stop").click()
+    expect(page.locator(".panel .state")).to_contain_text("stopped")
+    page.close()
+    assert notebook.page_errors == []

@@ -5,9 +5,9 @@ import time
 import jwt
 import pytest
 import requests
-from flask import Flask
+from flask import Flask, request
 
-from course import TokenEditor, crafted_tokens, predict, serve
+from course import TokenEditor, crafted_tokens, predict, serve, show
 from course.page.cell import has_page
 from course.problem import Problem
 from course.servers.panel import ServerPanel
@@ -141,24 +141,108 @@ def wait_until(condition):
         time.sleep(0.02)
 
 
-def test_the_panel_follows_its_server():
+class Page:
+    """What a panel sends to its page, and what the page sends back."""
+
+    def __init__(self, panel, monkeypatch):
+        self._panel = panel
+        self.messages = []
+        monkeypatch.setattr(panel, "send", self.messages.append)
+
+    @property
+    def rows(self) -> list[list]:
+        return [row for message in self.messages for row in message.get("rows", [])]
+
+    def say(self, content) -> None:
+        data = {"method": "custom", "content": content}
+        self._panel._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+@pytest.fixture
+def api():
     app = Flask("app")
     app.get("/me")(lambda: {"me": 1})
-    server = serve(app)
+    app.post("/echo", endpoint="echo")(lambda: request.get_data())
+    app.post("/unread", endpoint="unread")(lambda: ("", 401))
+    with serve(app) as server:
+        yield server
+
+
+def test_the_panel_follows_its_server(api, monkeypatch):
     before = time.time()
-    panel = ServerPanel(server)
-    assert before <= panel.started <= time.time()
-    requests.get(f"{server.url}/me", headers={"Authorization": f"Bearer {GOOD}"}, timeout=SECONDS)
-    requests.get(f"{server.url}/none", auth=("ana", "open sesame"), timeout=SECONDS)
-    wait_until(lambda: len(panel.requests) == 2 and panel.requests[1][3] is not None)
-    assert [row[:3] + row[4:] for row in panel.requests] == [
-        ["GET", "/me", 200, "7"],
-        ["GET", "/none", 404, "ana"],
-    ]
-    assert panel.running
-    panel._handle_msg({"content": {"data": {"method": "custom", "content": "stop"}}, "buffers": []})
+    panel = ServerPanel(api)
+    page = Page(panel, monkeypatch)
+    assert before <= panel.started <= time.time() and panel.url == api.url
+    requests.get(f"{api.url}/me", headers={"Authorization": f"Bearer {GOOD}"}, timeout=SECONDS)
+    browser = {"User-Agent": "Mozilla/5.0", "Origin": "http://localhost:3000"}
+    requests.get(f"{api.url}/no", auth=("ana", "x"), headers=browser, timeout=SECONDS)
+    wait_until(lambda: len([row for row in page.rows if row[4] is not None]) == 2)
+    first, second = sorted(row for row in page.rows if row[4] is not None)
+    assert first[1:4] + first[5:] == ["GET", "/me", 200, "7", ""]
+    assert second[1:4] + second[5:] == ["GET", "/no", 404, "ana", "http://localhost:3000"]
+    page.messages.clear()
+    page.say("rows?")
+    assert page.messages == [{"rows": [first, second]}]
+    page.say("stop")
     wait_until(lambda: not panel.running)
-    assert not server.running
+    assert not api.running
+    assert len(page.messages) == 1, "what the page knows was sent again"
+
+
+def test_a_page_that_asks_gets_the_exchange_as_show_draws_it(api, monkeypatch):
+    page = Page(ServerPanel(api), monkeypatch)
+    answer = requests.post(
+        f"{api.url}/echo?a=%C3%A9",
+        json={"password": "open sesame", "token": GOOD},
+        headers={"Authorization": f"Bearer {GOOD}"},
+        timeout=SECONDS,
+    )
+    wait_until(lambda: api.log.exchanges)
+    page.say({"exchange": api.log[0].number})
+    drawn = show(answer)
+    expected = {"exchange": api.log[0].number, "sides": [drawn.request, drawn.answer]}
+    assert page.messages[-1] == expected
+    assert "open sesame" in drawn.request and GOOD not in str(page.messages)
+    page.say({"exchange": 0})
+    assert page.messages[-1] == {"exchange": 0, "sides": None}
+
+
+def exchange_of(api, body: bytes, path: str = "/echo"):
+    before = len(api.log.exchanges)
+    requests.post(api.url + path, data=body, timeout=SECONDS)
+    wait_until(lambda: len(api.log.exchanges) > before)
+    return api.log.exchanges[-1][1]
+
+
+@pytest.mark.parametrize(
+    "body, drawn",
+    [
+        (b"x" * 2000, "x" * 2000),
+        (b"x" * 9000, "x" * 2000 + "… (9000 bytes)"),
+        (b"x" + "é".encode() * 4500, "x" + "é" * 1999 + "… (9001 bytes)"),
+        (b"\xff" * 9000, "(9000 bytes that are not text)"),
+        (b"\xff", "(1 bytes that are not text)"),
+    ],
+)
+def test_long_bodies_are_cut(api, body, drawn):
+    exchange = exchange_of(api, body)
+    assert exchange.request.partition("\n\n")[2] == drawn
+    assert exchange.answer.partition("\n\n")[2] == drawn
+
+
+def test_a_body_that_the_app_does_not_read_is_not_read_for_the_panel(api):
+    exchange = exchange_of(api, b"x" * 7, "/unread")
+    assert exchange.request.endswith("(7 bytes that the app did not read)")
+    assert exchange.answer.startswith("HTTP/1.1 401 UNAUTHORIZED")
+
+
+def test_the_last_50_exchanges_are_kept(api):
+    for _ in range(52):
+        requests.get(f"{api.url}/me", timeout=SECONDS)
+        last = api.log[-1].number
+        wait_until(lambda last=last: last in dict(api.log.exchanges))
+    numbers = [request.number for request in api.log]
+    assert [number for number, _ in api.log.exchanges] == numbers[2:]
 
 
 @pytest.mark.parametrize(
