@@ -116,10 +116,14 @@ class Report:
     __repr__ = __str__
 
     def _repr_html_(self):
-        rows = table(["", "task", "points", "the check says"], list(self._rows()))
+        marks = {"passed": "✓ passed", "failed": "✗ failed"}
+        rows = [(marks.get(state, state), *rest) for state, *rest in self._rows()]
+        classes = [state if state in marks else "" for state, *_ in self._rows()]
+        tasks = table(["", "task", "points", "the check says"], rows, classes)
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         notes = f"<p>{REPAIRED}</p><ul>{notes}</ul>" if notes else ""
-        return styled(f"<h4>{self.title}</h4>{rows}{notes}<p>{self._sum()}</p>")
+        head = f"<h4>{escape(self.title)}</h4>"
+        return styled(f'{head}<div class="check">{tasks}</div>{notes}<p>{self._sum()}</p>')
 
 
 class Overview:

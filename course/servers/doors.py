@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice, product
 from urllib.parse import unquote
@@ -21,7 +21,7 @@ VALUES = [*"123456789", "a", "1.0", str(UUID(int=1))]
 VALUES += [letter * length for length in range(2, 65) for letter in "1a"]
 
 
-def door_map(app: flask.Flask, token: str) -> "DoorMap":
+def door_map(app: flask.Flask, token: str, public: Iterable[str] = ()) -> "DoorMap":
     """Call every route twice, without a token and with one, and note the two statuses.
 
     Each route really does what it does: a DELETE deletes. The requests have no body and no cookies, and variables in
@@ -30,12 +30,14 @@ def door_map(app: flask.Flask, token: str) -> "DoorMap":
     Args:
         app: the API. For these requests it is neither in debug mode nor testing.
         token: an access token that the API accepts.
+        public: the doors that are meant to be open, as method and path: "GET /health". Their rows say "public", and
+            "open" is left for doors that nobody has meant to open.
 
     Returns:
         DoorMap: one row for each method of each route.
 
     Raises:
-        Problem: `app` is no Flask app.
+        Problem: `app` is no Flask app, or has no such door as one of `public`.
 
     Example:
         >>> door_map(app, token).doors
@@ -45,13 +47,26 @@ def door_map(app: flask.Flask, token: str) -> "DoorMap":
         raise Problem(
             f"door_map needs the Flask app itself, and got {type(app).__name__}: {app!r:.60}."
         )
+    doors = [
+        (method, rule)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"})
+    ]
+    public = [public] if isinstance(public, str) else list(public)
+    _check_public(public, [f"{method} {rule.rule}" for method, rule in doors])
     with _in_production(app):
         return DoorMap(
-            [
-                (method, rule.rule, *_statuses(app, rule, method, token))
-                for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
-                for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"})
-            ]
+            [(method, rule.rule, *_statuses(app, rule, method, token)) for method, rule in doors],
+            public,
+        )
+
+
+def _check_public(public: list[str], doors: list[str]) -> None:
+    unknown = [door for door in public if door not in doors]
+    if unknown:
+        raise Problem(
+            f"The app has no door {unknown[0]!r:.60}. Write method and path as the map shows them, "
+            f'such as public=["{doors[0] if doors else "GET /health"}"].'
         )
 
 
@@ -130,13 +145,20 @@ class DoorMap:
     """
 
     columns = ("door", "method", "path", "without token", "with token")
+    marks = {"closed": "●", "public": "◌", "open": "○", "broken": "✕", "unknown": "?"}
 
-    def __init__(self, doors: list[tuple[str, str, int | str, int | str]]):
+    def __init__(
+        self, doors: list[tuple[str, str, int | str, int | str]], public: Iterable[str] = ()
+    ):
         self.doors = doors
+        self._public = set(public)
 
     def _rows(self):
         for method, path, without, with_token in self.doors:
-            yield _state(without, with_token), method, path, without, with_token
+            state = _state(without, with_token)
+            if state == "open" and f"{method} {path}" in self._public:
+                state = "public"
+            yield state, method, path, without, with_token
 
     def __repr__(self):
         return "\n".join(
@@ -145,8 +167,7 @@ class DoorMap:
         )
 
     def _repr_html_(self):
-        marks = {"closed": "●", "open": "○", "broken": "✕", "unknown": "?"}
-        rows = [(f"{marks[state]} {state}", *rest) for state, *rest in self._rows()]
+        rows = [(f"{self.marks[state]} {state}", *rest) for state, *rest in self._rows()]
         return styled(table(list(self.columns), rows, [row[0][2:] for row in rows]))
 
 

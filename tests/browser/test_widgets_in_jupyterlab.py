@@ -147,9 +147,9 @@ def test_no_key_in_a_widget_reaches_the_notebook(notebook):
             for key in KEYS.split():
                 if not (opens_a_tab and key.endswith("Enter")):
                     page.keyboard.press(key)
+            assert page.evaluate(CELLS_AND_SELECTION) == [selected, cells], selector
             where = page.evaluate("document.activeElement.closest('.course')?.className")
             assert where, f"the focus left the widget: {selector}"
-            assert page.evaluate(CELLS_AND_SELECTION) == [selected, cells], selector
     # All has been pressed: every guess is made, and the server is stopped.
     expect(page.locator(".score")).to_contain_text("0 to guess")
     expect(page.locator(".panel .state")).to_contain_text("stopped")

@@ -9,6 +9,7 @@ import pytest
 
 from course import check
 from course.exercises import checking, kernel
+from course.exercises.catalogue import Task
 from course.exercises.kernel import Kernel
 from course.problem import Problem
 from tests.exercises.running import wrong_answers
@@ -192,6 +193,15 @@ def test_a_notebook_that_cannot_be_read_is_a_sentence_and_a_row_of_the_table(roo
 def test_an_exercise_that_does_not_exist_is_refused_with_those_that_do(root, number):
     with pytest.raises(Problem, match="01"):
         check(number, root)
+
+
+def test_passed_and_failed_differ_in_colour_and_in_a_mark():
+    tasks = [Task("a", "Split", 3, True), Task("b", "Join", 2, True), Task("c", "Why?", 1, False)]
+    html = checking.Report("01", "01.ipynb", tasks, {"b": "<b> is no text."}, [])._repr_html_()
+    assert '<tr class="passed"><td>✓ passed</td>' in html
+    assert '<tr class="failed"><td>✗ failed</td>' in html
+    assert '<tr class=""><td>read by hand</td>' in html
+    assert "&lt;b&gt; is no text." in html
 
 
 def test_the_table_has_a_row_for_each_exercise(root):

@@ -18,9 +18,13 @@ def app():
     return app
 
 
-def doors_of(app):
+def doors_of(app, public=()):
     with app.app_context():
-        return door_map(app, create_access_token("7"))
+        return door_map(app, create_access_token("7"), public)
+
+
+def states(drawn):
+    return [line.split()[0] for line in repr(drawn).splitlines()[1:]]
 
 
 def test_each_method_of_each_route_is_called_without_and_with_the_token(app, capfd):
@@ -42,8 +46,7 @@ def test_each_method_of_each_route_is_called_without_and_with_the_token(app, cap
         ("POST", "/tasks", 401, 201),
         ("GET", "/tasks/<int:number>", 401, 200),
     ]
-    states = [line.split()[0] for line in repr(drawn).splitlines()[1:]]
-    assert states == ["broken", "open", "closed", "closed"]
+    assert states(drawn) == ["broken", "open", "closed", "closed"]
     assert capfd.readouterr() == ("", "")
 
 
@@ -57,6 +60,25 @@ def test_states_are_words_and_colours_and_paths_are_text(app):
     html = doors_of(app)._repr_html_()
     assert 'class="open"' in html and "open</td>" in html
     assert "/&lt;name&gt;/&amp;lt;" in html
+
+
+def test_a_door_that_must_be_open_is_told_from_one_that_is_open_by_mistake(app):
+    app.get("/users", endpoint="list")(lambda: {})
+    app.post("/users", endpoint="add")(lambda: {})
+    app.get("/locked", endpoint="locked")(jwt_required()(lambda: {}))
+    app.get("/broken", endpoint="broken")(lambda: {}["missing"])
+    drawn = doors_of(app, ["POST /users", "GET /locked", "GET /broken"])
+    assert states(drawn) == ["broken", "closed", "open", "public"]
+    html = drawn._repr_html_()
+    assert '<tr class="public">' in html and "public</td>" in html
+    assert states(doors_of(app, "POST /users"))[-1] == "public"
+
+
+@pytest.mark.parametrize("door", ["/users", "GET /user", "get /users", 7])
+def test_a_public_door_that_does_not_exist_is_a_sentence(app, door):
+    app.get("/users")(lambda: {})
+    with pytest.raises(Problem, match="GET /users"):
+        doors_of(app, [door])
 
 
 @pytest.mark.parametrize("mode", ["DEBUG", "TESTING", "PROPAGATE_EXCEPTIONS"])
@@ -134,8 +156,7 @@ def test_what_cannot_be_called_is_said_in_its_row(app):
         ("GET", "/twice", 200, 200),
         ("GET", "/twice", "never reached", "never reached"),
     ]
-    states = [line.split()[0] for line in repr(drawn).splitlines()[1:]]
-    assert states == ["unknown", "open", "unknown"]
+    assert states(drawn) == ["unknown", "open", "unknown"]
     assert "no value for odd" in drawn._repr_html_()
 
 
