@@ -20,9 +20,7 @@ def desk(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     (root / "notebooks").mkdir()
     shutil.copy(LESSON, root / "notebooks")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_DATA_DIR", str(root / "signatures"))
-        yield Desk(root)
+    return Desk(root)
 
 
 @pytest.fixture(scope="module")

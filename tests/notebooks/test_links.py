@@ -68,9 +68,7 @@ def desk(tmp_path_factory):
     root = tmp_path_factory.mktemp("course")
     for folder in ("notebooks", "exercises", "solutions"):
         shutil.copytree(ROOT / folder, root / folder)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JUPYTER_DATA_DIR", str(root / "signatures"))
-        Desk(root).renew()
+    Desk(root).renew()
     return root / DESK
 
 
