@@ -148,8 +148,11 @@ def lab(options: list[str]) -> None:
 
     from course.exercises.desk import Desk
 
-    for sentence in Desk(ROOT).renew():
+    desk = Desk(ROOT)
+    for sentence in desk.renew():
         print(sentence, flush=True)
+    if not any(desk.folder.glob("notebooks/*.ipynb")):
+        raise Problem(f"There is no lesson in {desk.folder}, so there is nothing to open.")
     own = jupyter_config_dir()
     others = os.environ.get("JUPYTER_CONFIG_PATH")
     os.environ.setdefault("JUPYTERLAB_SETTINGS_DIR", str(Path(own, "lab", "user-settings")))

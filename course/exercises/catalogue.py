@@ -94,9 +94,12 @@ def exercises_in(root: Path) -> dict[str, Exercise]:
 
 
 def _solutions(root: Path) -> Path:
-    """Where the solutions are. Who has one notebook and the package alone gets those that the package brings."""
-    own = root / "solutions"
-    return own if own.is_dir() or has_repository() else data("solutions")
+    """Where the checks are. Who was given the course without solutions has them, but for hidden ones, in exercises/.
+
+    Who has one notebook and the package alone gets those that the package brings.
+    """
+    others = root / "exercises" if has_repository() else data("solutions")
+    return next((folder for folder in (root / "solutions", others) if folder.is_dir()), others)
 
 
 def find_exercise(number: str, root: Path) -> Exercise:
@@ -107,7 +110,9 @@ def find_exercise(number: str, root: Path) -> Exercise:
     """
     exercises = exercises_in(root)
     if not exercises:
-        raise Problem(f"There are no exercises: the folder {root / 'solutions'} is missing or empty. Get it back.")
+        raise Problem(
+            f"There are no exercises: the folders exercises and solutions in {root} are missing or empty. Get them back."
+        )
     if number not in exercises:
         raise Problem(f"There is no exercise {number}. Choose one of: {', '.join(exercises)}.")
     return exercises[number]

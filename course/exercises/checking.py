@@ -162,7 +162,9 @@ def _report_or_problem(exercise: Exercise) -> "Report | tuple[str, Problem]":
 def _students_file(exercise: Exercise) -> Path:
     """Where the student works: in this folder, beside the folder of this lesson, at the desk, or in exercises/."""
     here, below = Path.cwd(), Path("exercises", exercise.name, exercise.file)
-    places = [here / exercise.file, here.parent / below, exercise.root / DESK / below]
+    # A lesson has the same file name as its exercise.
+    nearest = here.parent / below if here.name == "notebooks" else here / exercise.file
+    places = [nearest, exercise.root / DESK / below]
     return next((place for place in places if place.is_file()), exercise.root / below)
 
 

@@ -1,6 +1,6 @@
 """A copy of a notebook for the desk: what it holds, what in it is the student's, and how it is written.
 
-Standard library only at the top: see `desk`.
+Standard library only: see `desk`.
 """
 
 import contextlib
@@ -87,12 +87,3 @@ def dated(path: Path) -> Path:
     while os.path.lexists(free := path.with_name(stem + f"-{number}" * (number > 1) + path.suffix)):
         number += 1
     return free
-
-
-def trust(content: bytes) -> None:
-    """Sign a notebook as `jupyter trust` does: else its widgets are dead once the page was loaded again."""
-    # Only now: this takes longer than all the rest.
-    import nbformat
-    from nbformat.sign import NotebookNotary
-
-    NotebookNotary().sign(nbformat.reads(content.decode("utf-8"), as_version=4))

@@ -102,8 +102,8 @@ def wait_for(process: subprocess.Popen, folder: Path) -> dict:
 def test_lab_opens_lesson_00_and_asks_nothing(hostile):
     with lab(hostile) as (root, get):
         assert root == ROOT
-        assert get("").url.endswith("/lab/tree/notebooks/00_start_here.ipynb")
-        assert get("api/contents/notebooks/00_start_here.ipynb?content=0").ok
+        assert get("").url.endswith("/lab/tree/desk/notebooks/00_start_here.ipynb")
+        assert get("api/contents/desk/notebooks/00_start_here.ipynb?content=0").ok
         news = get(f"lab/api/settings/{NEWS}").json()
         assert news["schema"]["properties"]["fetchNews"]["default"] == "false"
         assert get("lab/api/news").json() == {"news": []}

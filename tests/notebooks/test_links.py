@@ -1,10 +1,15 @@
 """Every internal link, and every lesson or exercise that a text names, is there."""
 
+import posixpath
 import re
+import shutil
+import subprocess
+from pathlib import PurePosixPath
 
 import pytest
 
-from tests.reading import EXERCISES, LESSONS, ROOT, SOLUTIONS, prose
+from course.exercises.desk import DESK, Desk
+from tests.reading import EXERCISES, LESSONS, ROOT, SOLUTIONS, each, prose
 
 NOTEBOOKS = LESSONS + EXERCISES + SOLUTIONS
 PAGES = sorted(ROOT.glob("*.md")) + NOTEBOOKS
@@ -20,17 +25,64 @@ def each_page():
     return pytest.mark.parametrize("page", PAGES, ids=ids)
 
 
+def links(page) -> list[tuple[str, str]]:
+    """Label and target of each link that leads to a file."""
+    found = re.findall(r"\[([^\]]*)\]\(([^)#]+)[^)]*\)", text_of(page))
+    for _, target in found:
+        assert target.startswith("https:") or not target.startswith("http:"), target
+    return [(label, target) for label, target in found if not target.startswith("https:")]
+
+
+@pytest.fixture(scope="module")
+def tracked() -> set[str]:
+    """The files that GitHub shows, as they are written there."""
+    listed = subprocess.run(
+        ["git", "-c", "core.quotePath=false", "ls-files"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    files = listed.stdout.splitlines()
+    return {
+        *files,
+        *(parent.as_posix() for file in files for parent in PurePosixPath(file).parents),
+    }
+
+
 @each_page()
-def test_internal_links_lead_to_files(page):
+def test_internal_links_lead_to_files_in_the_repository_and_on_github(page, tracked):
     # Solutions are as deep as exercises, so their links hold in both places.
-    for label, target in re.findall(r"\[([^\]]*)\]\(([^)#]+)[^)]*\)", text_of(page)):
-        if target.startswith(("http:", "https:")):
-            assert target.startswith("https:"), target
-            continue
+    for label, target in links(page):
         path = (page.parent / target).resolve()
         assert path.exists(), f"{label}: {target}"
         if re.match(r"\d\d\. ", label):
             assert label == TITLES[path].removeprefix("Exercise "), f"{target} has another title"
+        folder = page.parent.relative_to(ROOT).as_posix()
+        assert posixpath.normpath(posixpath.join(folder, target)) in tracked, target
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """The desk of a course that has nothing but lessons and exercises."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in ("notebooks", "exercises", "solutions"):
+        shutil.copytree(ROOT / folder, root / folder)
+    Desk(root).renew()
+    return root / DESK
+
+
+@each(LESSONS + EXERCISES)
+def test_links_lead_to_the_same_places_from_the_desk(path, desk):
+    name = path.relative_to(ROOT)
+    copies, originals = links(desk / name), links(path)
+    for (label, target), (_, original) in zip(copies, originals, strict=True):
+        place = (desk / name).parent / target
+        # What has a copy is read at the desk, all else in the repository.
+        meant = (path.parent / original).resolve().relative_to(ROOT)
+        has_copy = meant.parts[0] in ("notebooks", "exercises")
+        assert place.resolve() == (desk if has_copy else desk.parent) / meant, label
+        assert not has_copy or place.is_file(), label
 
 
 @each_page()

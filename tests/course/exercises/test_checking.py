@@ -238,3 +238,13 @@ def test_a_path_may_have_any_name_that_begins_with_the_two_digits(root):
     solve(root)
     (root / NAME).rename(root / "01 by me.ipynb")
     assert check(str(root / "01 by me.ipynb"), root).points == 10
+
+
+def test_without_solutions_the_checks_of_the_exercises_count(root):
+    shutil.rmtree(root / "solutions")
+    shutil.copytree(root / "exercises", root / "desk" / "exercises")
+    solution = nbformat.read(SOLUTIONS[0], as_version=4)
+    solution.cells = [cell for cell in solution.cells if cell.id != "check_kind_of"]
+    nbformat.write(solution, root / "desk" / NAME)
+    report = check("01", root)
+    assert report.points == 10 and "check_kind_of was missing" in " ".join(report.notes)

@@ -8,7 +8,6 @@ import sys
 
 import nbformat
 import pytest
-from nbformat.sign import NotebookNotary
 
 from course import check
 from course.exercises.desk import Desk
@@ -18,11 +17,6 @@ from tests.reading import EXERCISES, LESSONS, ROOT, SOLUTIONS
 LESSON = LESSONS[1].relative_to(ROOT)
 EXERCISE = EXERCISES[0].relative_to(ROOT)
 BOTH = [EXERCISE, LESSON]
-
-
-@pytest.fixture(autouse=True)
-def signatures(tmp_path, monkeypatch):
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "signatures"))
 
 
 @pytest.fixture
@@ -93,15 +87,6 @@ def test_a_new_desk_has_each_lesson_without_outputs_and_each_exercise(root):
     answers = json.loads((root / "desk" / EXERCISE).read_text("utf-8"))
     assert answers == json.loads((root / EXERCISE).read_text("utf-8"))
     assert Desk(root).renew() == []
-
-
-def test_its_notebooks_are_trusted_so_that_widgets_live_after_a_reload(desk):
-    def is_trusted(name):
-        return NotebookNotary().check_signature(nbformat.read(desk.folder / name, as_version=4))
-
-    assert all(map(is_trusted, BOTH))
-    edit(desk.folder / LESSON, " from somebody else")
-    assert not is_trusted(LESSON)
 
 
 def test_what_is_missing_is_copied_again(desk):
