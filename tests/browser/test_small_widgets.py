@@ -1,8 +1,15 @@
 """The prediction table and the server panel in a real browser, with a stand-in for the kernel."""
 
+import jwt
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from course import TokenEditor
+from course.exercises.catalogue import Task
+from course.exercises.checking import Report
+from course.servers.doors import DoorMap
+from course.servers.exchange import Exchange
 from tests.browser.driver import assert_accessible, needs_browser, set_theme
 
 pytestmark = needs_browser
@@ -15,6 +22,7 @@ REQUESTS = [
     [12, "POST", "/<i>x</i>", 401, 120, "", ""],
     [13, "GET", "/slow", None, None, "", ""],
 ]
+LONG_EXCHANGE = Exchange("GET /\n\n" + "authorization " * 20, '{"text": "' + "x" * 200 + '"}')
 
 
 @pytest.fixture
@@ -219,3 +227,51 @@ def test_axe_finds_nothing(show_widget, theme):
     for page in (table, panel):
         set_theme(page, theme)
         assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_without_colours_of_jupyterlab_all_is_readable(show_widget, scheme):
+    table = show_widget("page/predictions", rows=ROWS, choices=["200"], guesses={"expired": "401"})
+    panel = show_widget("servers/panel", running=True, url=URL, started=NOW)
+    tell(panel, {"rows": [*REQUESTS, [14, "GET", "/", 500, 1, "", ""]]})
+    for page in (table, panel):
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_saved_faces_are_readable_on_a_white_page_whatever_the_browser_prefers(chromium, scheme):
+    doors = [("GET", "/me", 401, 200), ("GET", "/", 200, 200), ("GET", "/x", 200, 200)]
+    tasks = [Task("a", "Split", 3, True), Task("b", "Join", 2, True)]
+    faces = [
+        TokenEditor(jwt.encode({"sub": "7"}, "k" * 32)),
+        DoorMap([*doors, ("GET", "/y", 500, 500), ("GET", "/z", "never reached", "")], ["GET /"]),
+        LONG_EXCHANGE,
+        Report("01", "01.ipynb", tasks, {"b": "No."}, []),
+    ]
+    page = chromium.new_page(color_scheme=scheme)
+    page.set_content(
+        "<!doctype html><body style='background: white'>" + "".join(f._repr_html_() for f in faces)
+    )
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]})
+    assert found.response["passes"] and found.response["violations"] == [], found.generate_report()
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 1000])
+def test_show_breaks_no_word_and_cuts_no_line(chromium, width):
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    jupyterlab = ".jp-OutputArea-output pre { word-break: break-all; white-space: pre-wrap }"
+    page.set_content(
+        f"<style>{jupyterlab}</style><div class='jp-OutputArea-output' style='width: {width - 360}px'>"
+        + LONG_EXCHANGE._repr_html_()
+    )
+    broken = """words => words.filter(word => word.getClientRects().length > 1).length"""
+    page.locator("pre").first.evaluate(
+        "pre => { pre.innerHTML = pre.textContent.replace(/authorization/g, '<span>$&</span>') }"
+    )
+    assert page.locator("pre span").count() == 20
+    assert page.locator("pre span").evaluate_all(broken) == 0
+    for pre in page.locator("pre").all():
+        assert pre.evaluate("pre => pre.scrollWidth <= pre.clientWidth")
+    page.close()
