@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 from http.client import responses
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
@@ -14,6 +15,9 @@ from requests.utils import guess_filename
 
 from course.page.style import styled
 from course.problem import Problem
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # The headers that this course talks about. The others say how the bytes travel, and differ from run to run.
 HEADERS = {
@@ -131,19 +135,19 @@ class NotedInput(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: "WriteableBuffer") -> int:
         count = self._stream.readinto(buffer)
-        self.read_so_far.note(bytes(buffer[:count]))
+        self.read_so_far.note(bytes(memoryview(buffer)[:count]))
         return count
 
 
-def message(first_line: str, headers: Iterable[tuple[str, str]], body: str) -> str:
+def message(first_line: str, headers: Iterable[tuple[str, str | bytes]], body: str) -> str:
     """One HTTP message as text: the headers that this course talks about, and long tokens shortened."""
-    lines = [first_line] + [
-        f"{name}: {_in_order(value) if name == 'Allow' else value}"
-        for name, value in headers
-        if _matters(name)
-    ]
+    lines = [first_line]
+    for name, value in headers:
+        if _matters(name):
+            text = value.decode("latin-1") if isinstance(value, bytes) else value
+            lines.append(f"{name}: {_in_order(text) if name == 'Allow' else text}")
     return "\n".join([shorten(line) for line in lines] + (["", shorten(body)] if body else []))
 
 

@@ -38,7 +38,8 @@ function render({ model, el }) {
     const running = alive && model.get("running");
     state.dataset.running = running;
     if (!alive) {
-      state.textContent = "○ The kernel of this server does not answer. Run the cell above to start the server again.";
+      state.textContent =
+        "○ The kernel of this server does not answer. Run the cell above to start the server again.";
     } else {
       state.textContent = running ? "● The server is running in the background." : "○ The server is stopped.";
     }
