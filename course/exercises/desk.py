@@ -43,7 +43,8 @@ class Desk:
             list[str]: a sentence for each thing that a student should know, and for each that went wrong.
         """
         editions, names, is_new = self._editions(), self._names(), not self.folder.exists()
-        before, said = dict(editions), []
+        before = dict(editions)
+        said: list[str] = []
         for name in names:
             with _told(said, name):
                 said += self._renew(name, editions)
