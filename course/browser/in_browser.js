@@ -16,6 +16,7 @@ function render({ model, el }) {
   output.setAttribute("role", "log");
   output.setAttribute("aria-label", "What the browser says");
   const warning = document.createElement("p");
+  warning.className = "ran-on";
   warning.setAttribute("role", "status");
   el.append(output, warning);
 
