@@ -95,7 +95,8 @@ def notebook(lab, chromium):
 def cell(notebook, cell_id: str):
     """A cell in the page, with its outputs."""
     index = [cell.id for cell in nbformat.read(notebook.path, as_version=4).cells].index(cell_id)
-    return notebook.page.locator(".jp-Notebook .jp-Cell").nth(index)
+    # After a reload JupyterLab has the notebooks of other pages too, in hidden tabs.
+    return notebook.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").nth(index)
 
 
 def front_end_of(notebook):
@@ -132,7 +133,7 @@ def cells_of(notebook) -> list[str]:
     )
 
 
-LOG = """() => [...[...document.querySelectorAll(".widget-hbox .panel")].pop().querySelectorAll("tbody tr")]
+LOG = """() => [...[...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .widget-hbox .panel")].pop().querySelectorAll("tbody tr")]
     .map(row => [...row.cells].slice(0, 3).map(cell => cell.innerText).join(" "))"""
 
 
