@@ -23,6 +23,7 @@ function render({ model, el }) {
   function draw() {
     output.textContent = model.get("lines").join("\n") || (model.get("has_ended") ? "" : "Running …");
     warning.textContent = model.get("ran_on") ? RAN_ON : "";
+    warning.hidden = !model.get("ran_on");
   }
 
   function note(...values) {
