@@ -1,5 +1,8 @@
 // Runs JavaScript in the student's browser for in_browser.py, and shows what it logs.
 
+const RAN_ON =
+  "⚠ The cells below ran on before your browser was done, so their answers and these lines may not fit the text. " +
+  "Run this cell again, wait for its lines, then go on cell by cell.";
 const AsyncFunction = (async () => {}).constructor;
 
 function words(value) {
@@ -12,10 +15,15 @@ function render({ model, el }) {
   const output = document.createElement("pre");
   output.setAttribute("role", "log");
   output.setAttribute("aria-label", "What the browser says");
-  el.append(output);
+  const warning = document.createElement("p");
+  warning.className = "ran-on";
+  warning.setAttribute("role", "status");
+  el.append(output, warning);
 
   function draw() {
     output.textContent = model.get("lines").join("\n") || (model.get("has_ended") ? "" : "Running …");
+    warning.textContent = model.get("ran_on") ? RAN_ON : "";
+    warning.hidden = !model.get("ran_on");
   }
 
   function note(...values) {
@@ -37,7 +45,7 @@ function render({ model, el }) {
     model.save_changes();
   }
 
-  model.on("change:lines change:has_ended", draw);
+  model.on("change:lines change:has_ended change:ran_on", draw);
   draw();
   // A second view of the cell, and a notebook that is opened again, only show what the first run said.
   if (!model.get("has_started")) {
@@ -45,7 +53,7 @@ function render({ model, el }) {
     model.save_changes();
     run();
   }
-  return () => model.off("change:lines change:has_ended", draw);
+  return () => model.off("change:lines change:has_ended change:ran_on", draw);
 }
 
 export default { render };

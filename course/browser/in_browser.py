@@ -7,7 +7,7 @@ from pathlib import Path
 import traitlets
 from IPython.display import display
 
-from course.page.cell import has_page
+from course.page.cell import cells_so_far, has_page
 from course.page.widget import LiveWidget
 from course.servers.background import BackgroundServer
 from course.servers.launching import BackgroundProcess
@@ -22,6 +22,7 @@ class BrowserRun(LiveWidget):
     Attributes:
         lines (list[str]): what it has written with console.log so far, and what it threw.
         has_started, has_ended (bool): how far it is.
+        ran_on (bool): cells below ran before it had ended.
     """
 
     _esm = Path(__file__).with_name("in_browser.js")
@@ -31,6 +32,16 @@ class BrowserRun(LiveWidget):
     lines: traitlets.List[str] = traitlets.List().tag(sync=True)
     has_started = traitlets.Bool(False).tag(sync=True)
     has_ended = traitlets.Bool(False).tag(sync=True)
+    ran_on = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, **state):
+        super().__init__(**state)
+        self._cells = cells_so_far()
+
+    @traitlets.observe("has_ended")
+    def _see_what_ran_meanwhile(self, change):
+        # The page's message waits until the kernel is idle. So its answer comes after all cells that were asked for.
+        self.ran_on = cells_so_far() > self._cells + 1
 
     def __repr__(self):
         return "This JavaScript runs in the browser that shows the notebook."
@@ -86,8 +97,8 @@ def browser_origin(server: BackgroundServer | BackgroundProcess) -> str:
     The browser sends its requests while the notebook goes on, so this waits for one, for up to 30 seconds.
 
     Returns:
-        str: the origin. Without a page, or behind a proxy, no such request can come: then, and if none came, it is
-        JupyterLab's usual origin, "http://localhost:8888".
+        str: the origin. It is JupyterLab's usual origin, "http://localhost:8888", where no such request can come
+        (without a page, or behind a proxy), if none came, and if the page's own origin is none that a server can allow.
 
     Example:
         >>> browser_origin(server)
@@ -99,9 +110,17 @@ def browser_origin(server: BackgroundServer | BackgroundProcess) -> str:
         if time.monotonic() >= deadline:
             if can_come:
                 print(
-                    f"Your browser has sent nothing to {server.url} yet, so we take {USUAL_ORIGIN}. If your page has "
-                    "another origin, run the cell with run_in_browser again, then this cell."
+                    f"Your browser was not done before this cell ran: it has sent nothing to {server.url} yet. So we "
+                    f"take {USUAL_ORIGIN}. Run the cell with run_in_browser again, wait for what it says, then go on "
+                    "from this cell, cell by cell."
                 )
             return USUAL_ORIGIN
         time.sleep(0.05)
+    if not origins[-1].startswith(("http://", "https://")):
+        print(
+            f"The origin of your page is {origins[-1]}. A server can allow only an origin of http or https, so the "
+            "browser will refuse all calls of this page. Open the lesson in JupyterLab with: python -m course lab. Or "
+            f"read on: what the cells show is for {USUAL_ORIGIN}."
+        )
+        return USUAL_ORIGIN
     return origins[-1]

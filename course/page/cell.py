@@ -62,6 +62,12 @@ def has_page() -> bool:
     return shell is not None and _cell_id(shell) is not None
 
 
+def cells_so_far() -> int:
+    """How many cells of this notebook have run in this kernel, the running one not counted."""
+    shell = _shell()
+    return shell.execution_count - 1 if shell else 0
+
+
 def _shell():
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None

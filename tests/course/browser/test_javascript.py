@@ -120,6 +120,17 @@ def test_in_a_notebook_keep_keeps_the_text_of_a_cell():
             assert "%%keep login" in error and "Traceback" not in error
 
 
+@pytest.mark.parametrize("meanwhile, ran_on", [(0, False), (1, True)])
+def test_javascript_that_ends_after_cells_below_have_run_says_so(meanwhile, ran_on):
+    with kernel() as cells:
+        cells.run("from course.browser.in_browser import BrowserRun")
+        cells.run("run = BrowserRun(code='')")
+        for _ in range(meanwhile):
+            cells.run("pass")
+        # The page's message comes when no cell runs. So does this.
+        assert cells.run("run.has_ended = True; run.ran_on")["result"] == str(ran_on)
+
+
 @pytest.mark.parametrize(
     "environment, expected",
     [
@@ -152,6 +163,16 @@ def test_the_origin_is_that_of_the_last_request_of_a_browser_that_has_one(server
     ask(server)
     ask(server, **{"User-Agent": "python-requests/2", "Origin": "http://by-hand"})
     assert browser_origin(server) == "http://127.0.0.1:8889"
+
+
+@pytest.mark.parametrize("origin", ["vscode-webview://abc", "null"])
+def test_an_origin_that_no_server_can_allow_is_named_and_the_usual_one_is_taken(
+    server, capsys, origin
+):
+    ask(server, Origin=origin)
+    assert browser_origin(server) == "http://localhost:8888"
+    said = capsys.readouterr().out
+    assert origin in said and "python -m course lab" in said
 
 
 @pytest.fixture
