@@ -44,6 +44,7 @@ export function LoginForm() {
   return (
     <form ref={form} onSubmit={submit} aria-label={title}>
       <h2 tabIndex={-1}>{title}</h2>
+      <Alert>{error ? "" : notice}</Alert>
       <Field label="Username" name="username" autoComplete="username" error={errorOf("username")} />
       <Field
         label="Password"
@@ -52,7 +53,7 @@ export function LoginForm() {
         autoComplete={isNew ? "new-password" : "current-password"}
         error={errorOf("password")}
       />
-      <Alert>{fieldOf(error) ? "" : error || notice}</Alert>
+      <Alert>{fieldOf(error) ? "" : error}</Alert>
       <p className="actions">
         <button aria-disabled={isPending}>{isPending ? pendingTitle : title}</button>
         <button type="button" className="quiet" onClick={() => setIsShown(!isShown)}>
