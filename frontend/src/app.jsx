@@ -32,7 +32,7 @@ function Pages({ page, goTo }) {
   const content = <Content draft={draft} setDraft={setDraft} />;
   return (
     <div className="app" ref={root}>
-      <header>
+      <div className="top">
         <Navigation page={page} goTo={goTo} />
         <Account
           logOut={() => {
@@ -40,7 +40,7 @@ function Pages({ page, goTo }) {
             logOut();
           }}
         />
-      </header>
+      </div>
       {isPrivate ? <RequireAuth fallback={<LoginForm />}>{content}</RequireAuth> : content}
     </div>
   );

@@ -1,6 +1,6 @@
 // Who is logged in: one answer for all components, kept in a context.
 
-import { createContext, Fragment, useContext, useState, useSyncExternalStore } from "react";
+import { createContext, Fragment, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { login, onTokenChange, readToken, signUp, storeToken } from "./api.js";
 
 const AuthContext = createContext(null);
@@ -8,16 +8,14 @@ const AuthContext = createContext(null);
 /** Gives everything inside it `useAuth`. The token lives in localStorage, so a reload and other tabs see the same. */
 export function AuthProvider({ children }) {
   const token = useSyncExternalStore(onTokenChange, readToken);
-  const [lastToken, setLastToken] = useState(token);
-  const [hasEnded, setHasEnded] = useState(false);
-  if (token !== lastToken) {
-    // It changed and nobody logged out here: the clock, the server or another tab ended the session.
-    setLastToken(token);
-    setHasEnded(token === null);
-  }
+  const [isLoggedOut, setIsLoggedOut] = useState(token === null);
+  // Without a token, and nobody logged out here: the clock, the server or another tab ended the session.
+  const hasEnded = token === null && !isLoggedOut;
+
+  useEffect(() => onTokenChange(() => readToken() !== null && setIsLoggedOut(false)), []);
 
   function logOut() {
-    setLastToken(null);
+    setIsLoggedOut(true);
     storeToken(null);
   }
 
