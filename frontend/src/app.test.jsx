@@ -287,7 +287,7 @@ test("two quick adds are both shown, in the order of the API", async () => {
 });
 
 test("a second click while a task is on its way sends nothing, and the text typed meanwhile stays", async () => {
-  const sent = api();
+  api();
   open("tasks", TOKENS.ana);
   const field = await screen.findByLabelText("New task");
   const held = holdBack("POST");
@@ -301,7 +301,7 @@ test("a second click while a task is on its way sends nothing, and the text type
   await act(async () => held[0]());
   await waitFor(() => expect(titles()).toEqual(["Read", "One"]));
   expect(field.value).toBe("One and more");
-  expect(sent.filter(({ method }) => method === "POST")).toHaveLength(1);
+  expect(held).toHaveLength(1);
 });
 
 const THREE = { ana: ["Read", "Write", "Rest"], bruno: [] };
