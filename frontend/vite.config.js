@@ -12,6 +12,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { output: { entryFileNames: "app.js", assetFileNames: "app[extname]" } },
   },
-  server: { host: "127.0.0.1", proxy: { "/token": API, "/protected": API, "/tasks": API } },
+  server: { host: "127.0.0.1", proxy: { "/users": API, "/token": API, "/protected": API, "/tasks": API } },
   test: { environment: "jsdom", setupFiles: "src/patience.js", testTimeout: 60_000 },
 });

@@ -4,7 +4,7 @@ import mimetypes
 import re
 from pathlib import Path
 
-from flask import Flask, send_from_directory
+from flask import Flask, redirect, send_from_directory
 from flask_cors import CORS
 
 from server.setup import SettingsError, setting
@@ -40,7 +40,7 @@ def check_origin(origin: str | None) -> str | None:
 
 
 def add_to(app: Flask) -> None:
-    """Let the pages of ALLOWED_ORIGIN call the API, and add `GET /app/`."""
+    """Let the pages of ALLOWED_ORIGIN call the API, and add `GET /app/`, to which `GET /` leads."""
     origin = check_origin(setting(app, "ALLOWED_ORIGIN"))
     if origin:
         CORS(app, origins=[origin], allow_headers=["Authorization", "Content-Type"])
@@ -51,3 +51,6 @@ def add_to(app: Flask) -> None:
         page = send_from_directory(FRONT_END, name)
         page.headers.update(PAGE_HEADERS)
         return page
+
+    # A relative address: a proxy may put all of this into a folder.
+    app.add_url_rule("/", "start", lambda: redirect("app/"))

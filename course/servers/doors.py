@@ -161,8 +161,9 @@ class DoorMap:
             yield state, method, path, without, with_token
 
     def __repr__(self):
+        width = max(15, *(len(path) for _, path, _, _ in self.doors), 0) + 1
         return "\n".join(
-            f"{state:8}{method:8}{path:16}{without!s:16}{with_token!s}"
+            f"{state:8}{method:8}{path:{width}}{without!s:16}{with_token!s}"
             for state, method, path, without, with_token in (self.columns, *self._rows())
         )
 

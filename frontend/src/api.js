@@ -22,20 +22,24 @@ export function storeToken(token) {
   changes.dispatchEvent(new Event("change"));
 }
 
-/** Call `listener` whenever the token changes: here, in another tab, or when its time is over. Returns how to stop. */
+/** Call `listener` whenever the token may have changed: here, in another tab, or with time. Returns how to stop. */
 export function onTokenChange(listener) {
   changes.addEventListener("change", listener);
   window.addEventListener("storage", listener);
-  const timer = setInterval(forgetExpiredToken, 1000);
+  window.addEventListener("focus", lookAtToken);
+  const timer = setInterval(lookAtToken, 1000);
   return () => {
     changes.removeEventListener("change", listener);
     window.removeEventListener("storage", listener);
+    window.removeEventListener("focus", lookAtToken);
     clearInterval(timer);
   };
 }
 
-function forgetExpiredToken() {
-  if (localStorage.getItem(TOKEN) !== readToken()) storeToken(null);
+/** Forget a token whose time is over, and notice one that this tab stored by itself: no event tells of either. */
+export function lookAtToken() {
+  if (localStorage.getItem(TOKEN) !== readToken()) localStorage.removeItem(TOKEN);
+  changes.dispatchEvent(new Event("change"));
 }
 
 /** When the token expires, in milliseconds since 1970. The signature is not checked: only the server can do that. */
@@ -57,34 +61,47 @@ async function send(path, options) {
   }
 }
 
+function inJson(data) {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(data),
+  };
+}
+
+function withToken(token, options) {
+  if (token === null) throw new Error("Please log in");
+  return { ...options, headers: { ...options.headers, Authorization: `Bearer ${token}` } };
+}
+
 async function readData(response) {
   const data = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(data.msg ?? `The server answered ${response.status}`);
+  if (!response.ok) throw new Error(data?.msg ?? `The server answered ${response.status}`);
   return data;
 }
 
 /** Exchange a username and a password for a token, and keep it. */
 export async function login(username, password) {
-  const response = await send("/token", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ username, password }),
-  });
+  const response = await send("/token", inJson({ username, password }));
   if (response.status === 401) throw new Error("Invalid credentials");
   const data = await readData(response);
-  if (!data.token) throw new Error("The answer has no token");
+  if (!data?.token) throw new Error("The answer has no token");
   storeToken(data.token);
   if (readToken() === null)
     throw new Error("The token is over already: is the clock of this computer right?");
   return data;
 }
 
+/** Make an account, and log in with it. */
+export async function signUp(username, password) {
+  await readData(await send("/users", inJson({ username, password })));
+  return login(username, password);
+}
+
 /** fetch with the token. A refused token is forgotten: the user has to log in again. */
 export async function authFetch(path, options = {}) {
   const token = readToken();
-  if (token === null) throw new Error("Please log in");
-  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
-  const response = await send(path, { ...options, headers });
+  const response = await send(path, withToken(token, options));
   if (response.status === 401) {
     // Another tab may have logged in meanwhile: its token is not the refused one.
     if (readToken() === token) storeToken(null);
@@ -93,9 +110,24 @@ export async function authFetch(path, options = {}) {
   return response;
 }
 
-/** Who the token belongs to: { id, username }. */
-export async function getProfile() {
-  return readData(await authFetch("/protected"));
+let asked = {}; // the last token, and the promise of its profile
+
+/** Who the token belongs to: { id, username }. All who ask with the same token share one request. */
+export function getProfile() {
+  const token = readToken();
+  if (asked.token !== token) {
+    const question = { token, profile: readProfile(token) };
+    question.profile.catch(() => {
+      if (asked === question) asked = {}; // the next one asks again
+    });
+    asked = question;
+  }
+  return asked.profile;
+}
+
+/** A refused token is not forgotten here: a name in the navigation must not log anybody out. */
+async function readProfile(token) {
+  return readData(await send("/protected", withToken(token, {})));
 }
 
 /** The user's tasks: a list of { id, title }. */
@@ -105,10 +137,11 @@ export async function getMyTasks() {
 
 /** Add a task, and return it: { id, title }. */
 export async function addTask(title) {
-  const response = await authFetch("/tasks", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ title }),
-  });
-  return readData(response);
+  return readData(await authFetch("/tasks", inJson({ title })));
+}
+
+/** Delete a task. It is no error when it is gone already: another tab may have deleted it. */
+export async function deleteTask(id) {
+  const response = await authFetch(`/tasks/${id}`, { method: "DELETE" });
+  if (response.status !== 404) await readData(response);
 }

@@ -2,12 +2,15 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   addTask,
   authFetch,
+  deleteTask,
   getMyTasks,
   getProfile,
   login,
+  lookAtToken,
   onTokenChange,
   readToken,
   setBaseUrl,
+  signUp,
   storeToken,
 } from "./api.js";
 import { fakeServer, now, serverIsDown, tokenWith } from "./fake_server.js";
@@ -54,6 +57,7 @@ test.each([
   ["a broken server", [500, "<h1>oh no</h1>"], "The server answered 500"],
   ["an answer without a token", [200, { user_id: 7 }], "The answer has no token"],
   ["an answer that is not JSON", [200, "welcome"], "The answer has no token"],
+  ["an answer that is null", [200, null], "The answer has no token"],
 ])("after %s login throws a clear Error and stores nothing", async (_, answer, message) => {
   fakeServer({ "POST /token": answer });
   await expect(login("ana", "x")).rejects.toThrow(new Error(message));
@@ -117,6 +121,61 @@ test.each([400, 403, 404, 500])("authFetch returns an answer with the status %i"
   expect(stored()).toBe(GOOD);
 });
 
+test("a sign-up makes the account and logs in with it", async () => {
+  const sent = fakeServer({
+    "POST /users": [201, { id: 7, username: "cleo" }],
+    "POST /token": [200, { token: GOOD, user_id: 7 }],
+  });
+  await signUp("cleo", "long enough");
+  const body = { username: "cleo", password: "long enough" };
+  expect(sent.map((request) => [request.path, request.body])).toEqual([
+    ["/users", body],
+    ["/token", body],
+  ]);
+  expect(stored()).toBe(GOOD);
+});
+
+test("a sign-up that is refused tells the sentence of the API, and does not log in", async () => {
+  const sent = fakeServer({ "POST /users": [409, { msg: "The username is taken." }] });
+  await expect(signUp("ana", "long enough")).rejects.toThrow("The username is taken.");
+  expect(sent).toHaveLength(1);
+  expect(stored()).toBe(null);
+});
+
+test("who ask with one token share one answer, and a failed one is asked again", async () => {
+  const token = tokenWith({ sub: "3", exp: now() + 900 });
+  storeToken(token);
+  serverIsDown();
+  await expect(getProfile()).rejects.toThrow("Server not reachable");
+  const sent = fakeServer({
+    "GET /protected": ({ headers }) => [200, { username: headers.Authorization }],
+  });
+  expect(await Promise.all([getProfile(), getProfile()])).toHaveLength(2);
+  expect((await getProfile()).username).toBe(`Bearer ${token}`);
+  expect(sent).toHaveLength(1);
+  storeToken(GOOD);
+  expect((await getProfile()).username).toBe(`Bearer ${GOOD}`);
+});
+
+test("a refused profile logs nobody out", async () => {
+  fakeServer({ "GET /protected": [401, { msg: "no" }] });
+  storeToken("i.am.ana");
+  await expect(getProfile()).rejects.toThrow("no");
+  expect(stored()).toBe("i.am.ana");
+});
+
+test.each([
+  ["deleted", 204, true],
+  ["gone already", 404, true],
+  ["not deleted", 500, false],
+])("a task is %s", async (_, status, isFine) => {
+  const sent = fakeServer({ "DELETE /tasks/7": [status, null] });
+  storeToken(GOOD);
+  const done = deleteTask(7);
+  await (isFine ? done : expect(done).rejects.toThrow("500"));
+  expect(sent[0].headers.Authorization).toBe(`Bearer ${GOOD}`);
+});
+
 test("the profile, the tasks and a new task have their routes", async () => {
   const sent = fakeServer({
     "GET /protected": [200, { id: 1, username: "ana" }],
@@ -158,23 +217,47 @@ test.each([
   expect(readToken()).toBe(isUsed ? token : null);
 });
 
+/** What a listener finds, until it stops. */
+function listen() {
+  const found = [];
+  const stop = onTokenChange(() => found.push(readToken()));
+  return [() => found.at(-1), stop];
+}
+
 test("a listener hears of this tab, of other tabs and of the end of the token, until it stops", () => {
   vi.useFakeTimers();
-  const listener = vi.fn();
-  const stop = onTokenChange(listener);
-  storeToken(tokenWith({ exp: now() + 10 }));
-  expect(listener).toHaveBeenCalledTimes(1);
+  const [last, stop] = listen();
+  const token = tokenWith({ exp: now() + 10 });
+  storeToken(token);
+  expect(last()).toBe(token);
+  localStorage.setItem("jwt-token", GOOD);
   window.dispatchEvent(new StorageEvent("storage"));
-  expect(listener).toHaveBeenCalledTimes(2);
+  expect(last()).toBe(GOOD);
+  storeToken(token);
   vi.advanceTimersByTime(8_000);
-  expect(listener).toHaveBeenCalledTimes(2);
+  expect(last()).toBe(token);
   vi.advanceTimersByTime(4_000);
-  expect(listener).toHaveBeenCalledTimes(3);
+  expect(last()).toBe(null);
   expect(stored()).toBe(null);
   stop();
   storeToken(GOOD);
   window.dispatchEvent(new StorageEvent("storage"));
+  window.dispatchEvent(new Event("focus"));
   vi.advanceTimersByTime(1_000_000);
-  expect(listener).toHaveBeenCalledTimes(3);
+  expect(last()).toBe(null);
   expect(stored()).toBe(GOOD);
+});
+
+test.each([
+  ["with time", () => vi.advanceTimersByTime(2_000)],
+  ["when the user comes back to the window", () => window.dispatchEvent(new Event("focus"))],
+  ["when the page looks", lookAtToken],
+])("a token that this tab stored by itself is noticed %s", (_, happen) => {
+  vi.useFakeTimers();
+  const [last, stop] = listen();
+  localStorage.setItem("jwt-token", GOOD);
+  expect(last()).toBe(undefined);
+  happen();
+  expect(last()).toBe(GOOD);
+  stop();
 });

@@ -6,17 +6,19 @@ import { setBaseUrl, storeToken } from "./api.js";
 import { App } from "./app.jsx";
 import { fakeServer, now, tokenWith } from "./fake_server.js";
 
-const TOKENS = {
-  ana: tokenWith({ sub: "1", exp: now() + 900 }),
-  bruno: tokenWith({ sub: "2", exp: now() + 900 }),
-};
+const IDS = { ana: 1, bruno: 2 };
+const ENDED = "Your session has ended. Please log in again.";
+const TOKENS = {};
+let logins = 0;
 const MARKUP = `<img src=x onerror="window.hacked=1"></script><script>window.hacked=1</script>"'`;
 const goTo = vi.fn();
+const BLANK = "The field title must not be blank.";
 let user;
 
 beforeEach(() => {
   localStorage.clear();
   goTo.mockClear();
+  for (const name of Object.keys(IDS)) logInAgain(name);
   setBaseUrl("http://api");
   user = userEvent.setup();
 });
@@ -26,17 +28,39 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** The next log-in of a user gives another token, and the one before is refused. */
+function logInAgain(name) {
+  TOKENS[name] = tokenWith({ sub: `${IDS[name]}`, jti: `${++logins}`, exp: now() + 900 });
+}
+
 /** The API with two users. Their tasks, and the names their profiles show, can be changed by a test. */
 function api(tasks = { ana: ["Read"], bruno: ["Call Ana"] }, names = { ana: "ana", bruno: "bruno" }) {
   const who = ({ headers }) =>
     Object.keys(TOKENS).find((name) => headers.Authorization === `Bearer ${TOKENS[name]}`);
   const ifKnown = (answer) => (request) => (who(request) ? answer(request) : [401, { msg: "no" }]);
-  return fakeServer({
+  let added = 99;
+  const answers = {
     "POST /token": ({ body }) => [200, { token: TOKENS[body.username] }],
-    "GET /protected": ifKnown((request) => [200, { id: 1, username: names[who(request)] }]),
+    "GET /protected": ifKnown((request) => [200, { id: IDS[who(request)], username: names[who(request)] }]),
     "GET /tasks": ifKnown((request) => [200, tasks[who(request)].map((title, id) => ({ id, title }))]),
-    "POST /tasks": ifKnown(({ body }) => [201, { id: 99, title: body.title }]),
-  });
+    "POST /tasks": ifKnown(({ body }) =>
+      body.title.trim() ? [201, { id: added++, title: body.title }] : [400, { msg: BLANK }],
+    ),
+  };
+  for (const id of [0, 1, 2]) answers[`DELETE /tasks/${id}`] = ifKnown(() => [204, null]);
+  return fakeServer(answers);
+}
+
+/** Keep the answers to one kind of request back. Returns the list of functions that let them go. */
+function holdBack(method) {
+  const held = [];
+  const fast = fetch;
+  vi.stubGlobal("fetch", (url, options = {}) =>
+    options.method === method
+      ? new Promise((resolve) => held.push(() => resolve(fast(url, options))))
+      : fast(url, options),
+  );
+  return held;
 }
 
 function Page({ first }) {
@@ -68,7 +92,7 @@ function heading(name) {
 }
 
 function titles() {
-  return screen.getAllByRole("listitem").map((item) => item.textContent);
+  return screen.queryAllByRole("listitem").map((item) => item.querySelector("span").textContent);
 }
 
 test.each(["home", "nowhere", "constructor", "__proto__", ""])(
@@ -135,7 +159,8 @@ test("tasks are listed, and a new one is added below them", async () => {
 test("markup in names and tasks is text", async () => {
   api({ ana: [MARKUP] }, { ana: MARKUP });
   open("tasks", TOKENS.ana);
-  expect((await screen.findByRole("heading")).textContent).toBe(`Tasks of ${MARKUP}`);
+  expect((await heading(`Tasks of ${MARKUP}`)).textContent).toBe(`Tasks of ${MARKUP}`);
+  expect(screen.getByText(`Logged in as ${MARKUP}`)).toBeDefined();
   expect(titles()).toEqual([MARKUP]);
   expect(document.querySelector("img, script")).toBe(null);
   expect(window.hacked).toBe(undefined);
@@ -183,7 +208,9 @@ test.each(["i.am.ana", tokenWith({ sub: "1", exp: now() + 900, role: "admin" })]
     const sent = api();
     open("members", fake);
     expect(await heading("Members only")).toBeDefined();
-    expect(sent).toEqual([]);
+    // It asks for the name to show, gets none, and stays.
+    await waitFor(() => expect(sent.map(({ path }) => path)).toEqual(["/protected"]));
+    expect(screen.queryByText(/Logged in as/)).toBe(null);
     await user.click(screen.getByRole("link", { name: "My tasks" }));
     expect(await heading("Log in")).toBeDefined();
     expect(localStorage.length).toBe(0);
@@ -218,4 +245,187 @@ test("an answer for the former user that comes late is not shown", async () => {
   await heading("Tasks of bruno");
   await act(async () => answer());
   expect(titles()).toEqual(["Call Ana"]);
+});
+
+test("the navigation says on all pages who is logged in", async () => {
+  const sent = api();
+  open("home", TOKENS.ana);
+  for (const link of ["Home", "My tasks", "Members only"]) {
+    await user.click(screen.getByRole("link", { name: link }));
+    expect(await screen.findByText("Logged in as ana")).toBeDefined();
+  }
+  expect(sent.filter(({ path }) => path === "/protected")).toHaveLength(1);
+  act(() => storeToken(TOKENS.bruno));
+  expect(await screen.findByText("Logged in as bruno")).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  expect(screen.getByText("Not logged in")).toBeDefined();
+});
+
+test("a task of blanks is answered by the API, at the field", async () => {
+  api();
+  open("tasks", TOKENS.ana);
+  await user.type(await screen.findByLabelText("New task"), "   {Enter}");
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toBe(BLANK);
+  expect(screen.getByLabelText("New task").getAttribute("aria-describedby")).toBe(alert.id);
+  expect(titles()).toEqual(["Read"]);
+});
+
+test("two quick adds are both shown, in the order of the API", async () => {
+  api();
+  open("tasks", TOKENS.ana);
+  const field = await screen.findByLabelText("New task");
+  const held = holdBack("POST");
+  await user.type(field, "One{Enter}");
+  await user.clear(field);
+  await user.type(field, "Two{Enter}");
+  expect(held).toHaveLength(2);
+  await act(async () => held[0]());
+  await act(async () => held[1]());
+  await waitFor(() => expect(titles()).toEqual(["Read", "One", "Two"]));
+  expect(field.value).toBe("");
+});
+
+test("a second click while a task is on its way sends nothing, and the text typed meanwhile stays", async () => {
+  api();
+  open("tasks", TOKENS.ana);
+  const field = await screen.findByLabelText("New task");
+  const held = holdBack("POST");
+  await user.type(field, "One");
+  const button = screen.getByRole("button", { name: "Add" });
+  await user.dblClick(button);
+  await user.type(field, "{Enter}");
+  expect(button.getAttribute("aria-disabled")).toBe("true");
+  await user.type(field, " and more");
+  expect(button.getAttribute("aria-disabled")).toBe("false");
+  await act(async () => held[0]());
+  await waitFor(() => expect(titles()).toEqual(["Read", "One"]));
+  expect(field.value).toBe("One and more");
+  expect(held).toHaveLength(1);
+});
+
+const THREE = { ana: ["Read", "Write", "Rest"], bruno: [] };
+
+async function openThree() {
+  const sent = api(THREE);
+  open("tasks", TOKENS.ana);
+  await heading("Tasks of ana");
+  return sent;
+}
+
+function deleteButton(title) {
+  return screen.getByRole("button", { name: `Delete ${title}` });
+}
+
+test("a task is deleted, and the focus goes to the next one, then to the field", async () => {
+  const sent = await openThree();
+  await user.click(deleteButton("Write"));
+  await waitFor(() => expect(titles()).toEqual(["Read", "Rest"]));
+  expect(document.activeElement).toBe(deleteButton("Rest"));
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(titles()).toEqual(["Read"]));
+  expect(document.activeElement).toBe(screen.getByLabelText("New task"));
+  const deleted = sent.filter(({ method }) => method === "DELETE").map(({ path }) => path);
+  expect(deleted).toEqual(["/tasks/1", "/tasks/2"]);
+});
+
+test("two quick deletes both go, and a double click asks once", async () => {
+  const sent = await openThree();
+  const held = holdBack("DELETE");
+  await user.dblClick(deleteButton("Read"));
+  await user.click(deleteButton("Write"));
+  expect(held).toHaveLength(2);
+  await act(async () => held[1]());
+  await act(async () => held[0]());
+  await waitFor(() => expect(titles()).toEqual(["Rest"]));
+  expect(sent.filter(({ method }) => method === "DELETE")).toHaveLength(2);
+});
+
+test("a task that was not deleted stays, with the reason and a second try", async () => {
+  await openThree();
+  const reachable = fetch;
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError()));
+  await user.click(deleteButton("Write"));
+  expect((await screen.findByRole("alert")).textContent).toBe("Server not reachable");
+  expect(titles()).toEqual(["Read", "Write", "Rest"]);
+  vi.stubGlobal("fetch", reachable);
+  await user.click(deleteButton("Write"));
+  await waitFor(() => expect(titles()).toEqual(["Read", "Rest"]));
+  expect(screen.queryByRole("alert")).toBe(null);
+});
+
+test("when a session ends, what was typed waits for the same user", async () => {
+  api();
+  open("tasks", TOKENS.ana);
+  await user.type(await screen.findByLabelText("New task"), "Write");
+  logInAgain("ana");
+  await user.click(screen.getByRole("button", { name: "Add" }));
+  expect((await screen.findByRole("alert")).textContent).toBe(ENDED);
+  await logIn("ana");
+  await heading("Tasks of ana");
+  expect(screen.getByLabelText("New task").value).toBe("Write");
+  await user.click(screen.getByRole("link", { name: "Home" }));
+  await user.click(screen.getByRole("link", { name: "My tasks" }));
+  await heading("Tasks of ana");
+  expect(screen.getByLabelText("New task").value).toBe("Write");
+});
+
+test("another user never sees what was typed, and after a log-out it is gone", async () => {
+  api();
+  open("tasks", TOKENS.ana);
+  await user.type(await screen.findByLabelText("New task"), "Secret");
+  act(() => storeToken(null));
+  await logIn("bruno");
+  await heading("Tasks of bruno");
+  expect(screen.getByLabelText("New task").value).toBe("");
+  await user.type(screen.getByLabelText("New task"), "Mine");
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  await logIn("bruno");
+  await heading("Tasks of bruno");
+  expect(screen.getByLabelText("New task").value).toBe("");
+});
+
+test("after the login the heading has the focus, after the log-out the first field or the heading", async () => {
+  api();
+  open("tasks");
+  await logIn();
+  expect(document.activeElement).toBe(await heading("Tasks of ana"));
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  expect(document.activeElement).toBe(screen.getByLabelText("Username"));
+  await logIn();
+  await heading("Tasks of ana");
+  await user.click(screen.getByRole("link", { name: "Home" }));
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  expect(document.activeElement).toBe(await heading("Home"));
+});
+
+test("Try again leaves the focus on the heading", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError()));
+  open("tasks", TOKENS.ana);
+  await screen.findByRole("alert");
+  api();
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  expect(document.activeElement).toBe(await heading("Tasks of ana"));
+});
+
+test("the page takes the focus from nobody who works elsewhere", async () => {
+  const cell = document.createElement("input");
+  document.body.append(cell);
+  api();
+  open("tasks", TOKENS.ana);
+  await heading("Tasks of ana");
+  cell.focus();
+  act(() => storeToken(null));
+  expect(screen.getByRole("alert").textContent).toBe(ENDED);
+  expect(document.activeElement).toBe(cell);
+  cell.remove();
+});
+
+test("a page that is opened again sees a token that its own tab stored", async () => {
+  api();
+  open("members");
+  await heading("Log in");
+  localStorage.setItem("jwt-token", "i.am.ana");
+  await user.click(screen.getByRole("link", { name: "Members only" }));
+  expect(screen.getByRole("heading", { name: "Members only" })).toBeDefined();
 });

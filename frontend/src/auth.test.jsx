@@ -4,6 +4,7 @@ import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { setBaseUrl, storeToken } from "./api.js";
 import { AuthProvider, RequireAuth, useAuth } from "./auth.jsx";
+import { LoginForm } from "./login_form.jsx";
 import { fakeServer, now, serverIsDown, tokenWith } from "./fake_server.js";
 
 const OF_ANA = tokenWith({ sub: "1", exp: now() + 900 });
@@ -40,7 +41,7 @@ function open(token) {
   if (token) storeToken(token);
   render(
     <AuthProvider>
-      <RequireAuth>
+      <RequireAuth fallback={<LoginForm />}>
         <Private />
       </RequireAuth>
     </AuthProvider>,
@@ -62,7 +63,7 @@ function inAnotherTab(change) {
   });
 }
 
-test("useAuth without a provider names the mend", () => {
+test("useAuth without a provider names the repair", () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   expect(() => render(<Private />)).toThrow(/AuthProvider/);
 });
@@ -118,7 +119,7 @@ test("without a server the alert says so", async () => {
   open();
   await logIn();
   expect((await screen.findByRole("alert")).textContent).toBe("Server not reachable");
-  expect(screen.getByRole("button", { name: "Log in" }).disabled).toBe(false);
+  expect(screen.getByRole("button", { name: "Log in" }).getAttribute("aria-disabled")).toBe("false");
 });
 
 test("while the login runs the button waits, and nothing is sent twice", async () => {
@@ -127,7 +128,7 @@ test("while the login runs the button waits, and nothing is sent twice", async (
   open();
   await logIn();
   const button = screen.getByRole("button", { name: /Logging in/ });
-  expect(button.disabled).toBe(true);
+  expect(button.getAttribute("aria-disabled")).toBe("true");
   await user.click(button);
   await user.type(screen.getByLabelText("Password"), "{Enter}");
   expect(sent.length).toBe(1);
@@ -170,4 +171,40 @@ test("when the token expires the page closes by itself", () => {
   act(() => vi.advanceTimersByTime(4_000));
   expect(screen.getByLabelText("Password")).toBeDefined();
   expect(localStorage.length).toBe(0);
+});
+
+const ENDED = "Your session has ended. Please log in again.";
+
+test("a session that ends without a log-out says so, until the next login", async () => {
+  fakeServer({ "POST /token": [200, { token: OF_ANA }] });
+  open(OF_ANA);
+  act(() => storeToken(null)); // as authFetch does with a refused token
+  expect(screen.getByRole("alert").textContent).toBe(ENDED);
+  await logIn();
+  await screen.findByLabelText("Note");
+  expect(screen.queryByRole("alert")).toBe(null);
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  expect(screen.queryByRole("alert")).toBe(null);
+});
+
+test("a token that expires ends the session with a word", () => {
+  vi.useFakeTimers();
+  open(tokenWith({ exp: now() + 5 }));
+  act(() => vi.advanceTimersByTime(7_000));
+  expect(screen.getByRole("alert").textContent).toBe(ENDED);
+});
+
+test.each([
+  ["who comes for the first time", () => open()],
+  [
+    "who logs out",
+    async () => {
+      open(OF_ANA);
+      await user.click(screen.getByRole("button", { name: "Log out" }));
+    },
+  ],
+])("%s hears of no session", async (_, come) => {
+  await come();
+  expect(screen.getByLabelText("Password")).toBeDefined();
+  expect(screen.queryByRole("alert")).toBe(null);
 });

@@ -10,7 +10,8 @@ export function fakeServer(answers) {
     sent.push({ url, method, path, headers, body: body && JSON.parse(body) });
     const answer = answers[`${method} ${path}`] ?? [404, { msg: "Not found" }];
     const [status, data] = await (typeof answer === "function" ? answer(sent.at(-1)) : answer);
-    return new Response(typeof data === "string" ? data : JSON.stringify(data), { status });
+    const text = typeof data === "string" ? data : JSON.stringify(data);
+    return new Response(status === 204 ? null : text, { status });
   });
   return sent;
 }

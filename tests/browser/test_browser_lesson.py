@@ -199,7 +199,7 @@ def test_a_login_leads_to_the_page_that_was_asked_for_and_every_click_is_in_the_
     expect(front_end.get_by_role("alert")).to_have_text("Invalid credentials")
     log_in(front_end)
     expect(front_end.get_by_role("heading", name="Tasks of ana")).to_be_visible()
-    expect(front_end.get_by_role("listitem").first).to_have_text("Read RFC 7519")
+    expect(front_end.get_by_role("listitem").first).to_contain_text("Read RFC 7519")
     for line in (
         "POST /token 401",
         "POST /token 200",
@@ -224,7 +224,7 @@ def test_markup_in_a_task_is_text(notebook, front_end):
     log_in(front_end)
     front_end.get_by_label("New task").fill(title)
     front_end.get_by_role("button", name="Add").click()
-    expect(front_end.get_by_role("listitem").last).to_have_text(title)
+    expect(front_end.get_by_role("listitem").last).to_contain_text(title)
     assert notebook.page.evaluate("window.hacked") is None
 
 

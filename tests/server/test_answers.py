@@ -125,20 +125,21 @@ SITUATIONS = {
 }
 
 
-def ask(client, authorization: str | None, path="/protected"):
+def ask(client, authorization: str | None, path="/protected", method="GET"):
     # A header travels as Latin-1, one byte for each character.
     environ = {} if authorization is None else {"HTTP_AUTHORIZATION": authorization}
-    return client.get(path, environ_overrides=environ)
+    return client.open(path, method=method, environ_overrides=environ)
 
 
 @pytest.mark.parametrize("header, status, error", SITUATIONS.values(), ids=SITUATIONS)
 def test_each_situation_has_its_status_and_challenge(client, header, status, error):
-    for path in ("/protected", "/tasks"):
-        answer = ask(client, header(), path)
+    for method, path in [("GET", "/protected"), ("GET", "/tasks"), ("DELETE", "/tasks/1")]:
+        answer = ask(client, header(), path, method)
+        if status == 200:
+            assert answer.status_code == (204 if method == "DELETE" else 200), answer.data
+            continue
         assert answer.status_code == status, answer.data
         assert answer.mimetype == "application/json"
-        if status == 200:
-            continue
         assert set(answer.json) == {"msg"}
         challenge = answer.headers["WWW-Authenticate"]
         assert challenge.startswith("Bearer ")
@@ -165,6 +166,8 @@ def test_the_token_of_a_deleted_user_opens_nothing_even_when_another_signs_up(ap
         ("GET", "/nothing-here", 404),
         ("DELETE", "/health", 405),
         ("GET", "/token", 405),
+        ("GET", "/tasks/1", 405),
+        ("POST", "/", 405),
         ("GET", "/%00", 404),
     ],
 )

@@ -1,5 +1,7 @@
 """Whatever a client sends: no 500, always JSON, and a refused request changes nothing."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,9 @@ from hypothesis import strategies as st
 from server.models import Task, User, db
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-PATHS = ["/health", "/users", "/token", "/protected", "/tasks", "/nothing", "/tasks/1"]
+PATHS = ["/health", "/users", "/token", "/protected", "/tasks", "/nothing", "/tasks/1", "/tasks/3"]
+PRIVATE = [("GET", "/protected"), ("GET", "/tasks"), ("POST", "/tasks")]
+PRIVATE += [("DELETE", "/tasks/1"), ("DELETE", "/tasks/3")]
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -52,7 +56,7 @@ def ask(app, client):
         environ = {} if authorization is None else {"HTTP_AUTHORIZATION": authorization}
         answer = client.open(path, method=method, environ_overrides=environ, **body)
         assert answer.status_code < 500
-        assert answer.is_json
+        assert answer.is_json if answer.status_code != 204 else answer.data == b""
         if answer.status_code >= 400:
             assert set(answer.json) == {"msg"}
             assert rows() == before
@@ -85,10 +89,23 @@ def test_any_json_as_body(ask, token, method, path, data):
 @given(method=st.sampled_from(METHODS), path=st.sampled_from(PATHS), header=header_texts)
 @example(method="GET", path="/tasks", header="Bearer " + "[" * 5000)
 def test_any_authorization_header_opens_nothing(ask, method, path, header):
-    private = (method, path) in [("GET", "/protected"), ("GET", "/tasks"), ("POST", "/tasks")]
+    private = (method, path) in PRIVATE
     for prefix in ("", "Bearer "):
         answer = ask(method, path, prefix + header)
         assert not private or answer.status_code in (400, 401)
+
+
+@arbitrary_inputs
+@given(name=st.integers().map(str) | st.text(st.characters(codec="utf-8"), min_size=1))
+@example(name="3")
+@example(name=str(2**31))
+@example(name="9" * 5000)
+@example(name="\u0661")
+def test_whatever_stands_in_the_place_of_a_task_deletes_nothing_of_others(ask, token, name):
+    answer = ask("DELETE", f"/tasks/{quote(name, safe='')}", f"Bearer {token}")
+    assert answer.status_code in (204, 404)
+    if answer.status_code == 204:
+        assert int(name) in (1, 2)  # those of Ana
 
 
 @arbitrary_inputs

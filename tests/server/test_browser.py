@@ -1,6 +1,10 @@
 """Which pages may call the API, and the page that the API serves itself."""
 
+from urllib.parse import urljoin, urlsplit
+
 import pytest
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.test import Client
 
 from server import SettingsError, create_app
 from server.browser import FRONT_END
@@ -26,7 +30,8 @@ def permissions(answer) -> dict[str, str]:
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_the_preflight_of_the_allowed_origin_passes_for_whatever_a_route_has(method):
     asks = ASKS | {"Access-Control-Request-Method": method}
-    answer = client_of(ALLOWED_ORIGIN=ORIGIN).options("/tasks", headers={"Origin": ORIGIN} | asks)
+    path = "/tasks/1" if method == "DELETE" else "/tasks"
+    answer = client_of(ALLOWED_ORIGIN=ORIGIN).options(path, headers={"Origin": ORIGIN} | asks)
     allowed = permissions(answer)
     assert answer.status_code == 200
     assert allowed["access-control-allow-origin"] == ORIGIN
@@ -35,7 +40,14 @@ def test_the_preflight_of_the_allowed_origin_passes_for_whatever_a_route_has(met
 
 
 @pytest.mark.parametrize(
-    "method, path", [("GET", "/health"), ("GET", "/tasks"), ("GET", "/nowhere"), ("POST", "/token")]
+    "method, path",
+    [
+        ("GET", "/health"),
+        ("GET", "/tasks"),
+        ("GET", "/nowhere"),
+        ("POST", "/token"),
+        ("DELETE", "/tasks/1"),
+    ],
 )
 def test_the_allowed_origin_may_read_every_answer_errors_too(method, path):
     answer = client_of(ALLOWED_ORIGIN=ORIGIN).open(path, method=method, headers={"Origin": ORIGIN})
@@ -136,6 +148,17 @@ def test_the_page_and_its_files_come_with_a_strict_policy(client, name, media_ty
     assert {rules[name] for name in ("script-src", "style-src", "connect-src")} == {"'self'"}
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("mounted", ["", "/proxy/5000"])
+def test_the_start_leads_to_the_page_also_in_a_folder(app, mounted):
+    client = Client(DispatcherMiddleware(app, {"/proxy/5000": app}))
+    answer = client.get(f"{mounted}/")
+    assert answer.status_code == 302
+    # Relative: the API cannot know all the folders that proxies add.
+    assert urlsplit(answer.location)[:2] == ("", "") and not answer.location.startswith("/")
+    page = client.get(urljoin(f"{mounted}/", answer.location))
+    assert page.data == (FRONT_END / "index.html").read_bytes()
 
 
 def test_the_address_without_a_slash_leads_to_the_page(client):

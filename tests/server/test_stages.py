@@ -19,7 +19,7 @@ OPENS = {
     "login": {"POST /users", "POST /token"},
     "private": set(),
     "errors": set(),
-    "browser": {"GET /app/", "GET /app/<path:name>"},
+    "browser": {"GET /", "GET /app/", "GET /app/<path:name>"},
 }
 OPEN = dict(zip(OPENS, accumulate(OPENS.values(), set.union), strict=True))
 

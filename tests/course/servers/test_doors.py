@@ -55,6 +55,13 @@ def test_a_route_that_is_locked_on_the_wrong_side_is_open(app):
     assert doors_of(app).doors == [("GET", "/silent", 200, 200)]
 
 
+def test_the_columns_stand_below_each_other_however_long_a_path_is(app):
+    app.get("/health")(lambda: {})
+    app.get("/tasks/<int(min=1, max=2147483647):id>", endpoint="task")(lambda id: {})
+    lines = repr(doors_of(app)).splitlines()
+    assert {line.rindex(" ") for line in lines[1:]} == {lines[0].index("with token") - 1}
+
+
 def test_states_are_words_and_colours_and_paths_are_text(app):
     app.get("/<name>/&lt;")(lambda name: name)
     html = doors_of(app)._repr_html_()

@@ -242,3 +242,157 @@ def make_shop():
     app = bare_app()
     app.get("/health", endpoint="e13")(lambda: {"status": "ok"})
     return app
+
+
+# %% make_shop -> User 7 cancels order 2, which belongs to user 1
+# The door is closed, and nobody asks whose order it is.
+def make_shop():
+    app = bare_app()
+    app.get("/health", endpoint="f0a")(lambda: {"status": "ok"})
+    app.get("/me", endpoint="f0b")(jwt_required()(lambda: {"identity": get_jwt_identity()}))
+
+    @app.get("/orders")
+    @jwt_required()
+    def orders():
+        return orders_of(get_jwt_identity())
+
+    @app.post("/orders/<int:number>/cancel")
+    @jwt_required()
+    def cancel(number):
+        return {"cancelled": number, "by": get_jwt_identity()}
+
+    return app
+
+
+# %% make_shop -> The answer must be 404. Now it is 403
+# 403 tells that the order is there.
+def make_shop():
+    app = bare_app()
+    app.get("/health", endpoint="f1a")(lambda: {"status": "ok"})
+    app.get("/me", endpoint="f1b")(jwt_required()(lambda: {"identity": get_jwt_identity()}))
+
+    @app.get("/orders")
+    @jwt_required()
+    def orders():
+        return orders_of(get_jwt_identity())
+
+    @app.post("/orders/<int:number>/cancel")
+    @jwt_required()
+    def cancel(number):
+        if number not in [order["number"] for order in orders_of(get_jwt_identity())]:
+            flask.abort(403)
+        return {"cancelled": number, "by": get_jwt_identity()}
+
+    return app
+
+
+# %% make_shop -> User 7 cancels order 2, which belongs to user 1
+# Any order that exists may be cancelled.
+def make_shop():
+    app = bare_app()
+    app.get("/health", endpoint="f2a")(lambda: {"status": "ok"})
+    app.get("/me", endpoint="f2b")(jwt_required()(lambda: {"identity": get_jwt_identity()}))
+
+    @app.get("/orders")
+    @jwt_required()
+    def orders():
+        return orders_of(get_jwt_identity())
+
+    @app.post("/orders/<int:number>/cancel")
+    @jwt_required()
+    def cancel(number):
+        if number not in [order["number"] for order in ORDERS]:
+            flask.abort(404)
+        return {"cancelled": number, "by": get_jwt_identity()}
+
+    return app
+
+
+# %% make_shop -> User 7 cancels order 9, which does not exist
+# Only orders of others are refused.
+def make_shop():
+    app = bare_app()
+    app.get("/health", endpoint="f3a")(lambda: {"status": "ok"})
+    app.get("/me", endpoint="f3b")(jwt_required()(lambda: {"identity": get_jwt_identity()}))
+
+    @app.get("/orders")
+    @jwt_required()
+    def orders():
+        return orders_of(get_jwt_identity())
+
+    @app.post("/orders/<int:number>/cancel")
+    @jwt_required()
+    def cancel(number):
+        for order in ORDERS:
+            if order["number"] == number and str(order["user_id"]) != get_jwt_identity():
+                flask.abort(404)
+        return {"cancelled": number, "by": get_jwt_identity()}
+
+    return app
+
+
+# %% make_shop -> With a token of user 7 the answers are
+# The text of the identity is compared with a number: nobody owns anything.
+def make_shop():
+    app = bare_app()
+    app.get("/health", endpoint="f4a")(lambda: {"status": "ok"})
+    app.get("/me", endpoint="f4b")(jwt_required()(lambda: {"identity": get_jwt_identity()}))
+
+    @app.get("/orders")
+    @jwt_required()
+    def orders():
+        return orders_of(get_jwt_identity())
+
+    @app.post("/orders/<int:number>/cancel")
+    @jwt_required()
+    def cancel(number):
+        owners = {order["number"]: order["user_id"] for order in ORDERS}
+        if owners.get(number) != get_jwt_identity():
+            flask.abort(404)
+        return {"cancelled": number, "by": get_jwt_identity()}
+
+    return app
+
+
+# %% make_shop -> User 1 cancels order 1, which belongs to user 7
+# The orders of one user, whoever calls.
+def make_shop():
+    app = bare_app()
+    app.get("/health", endpoint="f5a")(lambda: {"status": "ok"})
+    app.get("/me", endpoint="f5b")(jwt_required()(lambda: {"identity": get_jwt_identity()}))
+
+    @app.get("/orders")
+    @jwt_required()
+    def orders():
+        return orders_of(get_jwt_identity())
+
+    @app.post("/orders/<int:number>/cancel")
+    @jwt_required()
+    def cancel(number):
+        if number not in [order["number"] for order in orders_of("7")]:
+            flask.abort(404)
+        return {"cancelled": number, "by": get_jwt_identity()}
+
+    return app
+
+
+# %% make_shop -> The answer must be 404. Now it is 200
+# The words say no, the status says yes.
+def make_shop():
+    app = bare_app()
+    app.get("/health", endpoint="f6a")(lambda: {"status": "ok"})
+    app.get("/me", endpoint="f6b")(jwt_required()(lambda: {"identity": get_jwt_identity()}))
+
+    @app.get("/orders")
+    @jwt_required()
+    def orders():
+        return orders_of(get_jwt_identity())
+
+    @app.post("/orders/<int:number>/cancel")
+    @jwt_required()
+    def cancel(number):
+        if number not in [order["number"] for order in orders_of(get_jwt_identity())]:
+            return {"msg": "Not found"}
+        return {"cancelled": number, "by": get_jwt_identity()}
+
+    return app
