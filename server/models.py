@@ -18,6 +18,9 @@ class User(db.Model):
 
 
 class Task(db.Model):
+    # A page that is out of date must not delete the next task in the place of a deleted one.
+    __table_args__ = {"sqlite_autoincrement": True}
+
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
