@@ -74,7 +74,7 @@ def test_its_verdicts_are_those_of_the_strict_verifier(page):
         here, there = share(page, token=crafted.token), strictly_valid(crafted.token, KEY.decode())
         assert here == there == (crafted.payload is not None), crafted.name
         if not here:
-            assert "Not valid. " in page.locator(".verdict").inner_text()
+            assert "Not valid" in page.locator(".verdict").inner_text()
 
 
 def test_its_files_are_one_module_for_jupyterlab(page):
@@ -263,7 +263,7 @@ def test_public_keys_verify(page, algorithm, written_as):
     assert not share(page, token=changed)
     assert strictly_valid(token, key, algorithm) and not strictly_valid(changed, key, algorithm)
     share(page, key="no key at all")
-    assert f"not a public key for {algorithm}" in page.locator(".verdict").inner_text()
+    assert "neither PEM nor JWK" in page.locator(".verdict").inner_text()
     assert page.get_by_role("button", name="Sign with this key").is_disabled()
 
 
@@ -289,11 +289,11 @@ def test_times_are_shown_with_a_countdown_that_runs(page):
     assert row.get_by_role("link").get_attribute("href").endswith("rfc7519#section-4.1.4")
     countdown = row.locator(".countdown")
     page.clock.set_fixed_time(START_OF_2100 - timedelta(seconds=100))
-    expect(countdown).to_have_text("in 1 min 40 s")
+    expect(countdown).to_have_text("in 1 minute 40 seconds")
     page.clock.set_fixed_time(START_OF_2100 - timedelta(seconds=99))
-    expect(countdown).to_have_text("in 1 min 39 s")
+    expect(countdown).to_have_text("in 1 minute 39 seconds")
     page.clock.set_fixed_time(START_OF_2100 + timedelta(days=1))
-    expect(countdown).to_have_text("1 d 0 h ago")
+    expect(countdown).to_have_text("1 day 0 hours ago")
 
 
 def test_a_page_without_webcrypto_shows_the_verdict_of_the_kernel(show_widget):
@@ -366,7 +366,8 @@ def test_axe_finds_nothing(page, width, theme, token):
 
 
 def test_every_control_is_reached_with_the_tab_key(page):
-    wanted = page.locator("#widget :is(textarea, select, button, a)").count()
+    controls = page.locator("#widget :is(textarea, select, button, a)").filter(visible=True)
+    wanted = controls.count()
     page.get_by_label("Token", exact=True).focus()
     reached = set()
     for _ in range(wanted + 2):
@@ -374,5 +375,4 @@ def test_every_control_is_reached_with_the_tab_key(page):
             page.evaluate("document.activeElement.id || document.activeElement.textContent")
         )
         page.keyboard.press("Tab")
-    controls = page.locator("#widget :is(textarea, select, button, a)")
     assert set(controls.evaluate_all("all => all.map(c => c.id || c.textContent)")) <= reached

@@ -21,7 +21,9 @@ export function decode(section) {
   const strange = section.match(/[^A-Za-z0-9_-]/u)?.[0];
   if (strange) {
     const code = strange.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
-    throw new Problem(`The character ${JSON.stringify(strange)} (U+${code}) is not in the base64url alphabet.`);
+    throw new Problem(
+      `The character ${JSON.stringify(strange)} (U+${code}) is not in the base64url alphabet.`,
+    );
   }
   if (section.length % 4 === 1) {
     throw new Problem(`${section.length} characters are an impossible length in base64url.`);

@@ -43,7 +43,10 @@ async function importPublic(written, algorithm) {
   if (!written.isPrivate) {
     return importKey("spki", written.label === "PUBLIC KEY" ? written.der : wrapPublic(written.der));
   }
-  const { kty, crv, n, e, x, y } = await crypto.subtle.exportKey("jwk", await importPrivate(written, algorithm));
+  const { kty, crv, n, e, x, y } = await crypto.subtle.exportKey(
+    "jwk",
+    await importPrivate(written, algorithm),
+  );
   return importKey("jwk", { kty, crv, n, e, x, y });
 }
 
