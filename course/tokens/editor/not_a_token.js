@@ -60,7 +60,7 @@ export function cleanedUp(text) {
   const around = /^[\s"'`,;\u200b\ufeff]+|[\s"'`,;\u200b\ufeff]+$/gu;
   const clean = text
     .replace(around, "")
-    .replace(/^authorization\s*:?\s*/i, "")
+    .replace(/^authorization["'\s:]*/i, "")
     .replace(/^bearer\s+/i, "")
     .replace(around, "")
     .replace(/[\s\u200b\ufeff]+/gu, "");

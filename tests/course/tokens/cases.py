@@ -205,7 +205,9 @@ def signatures() -> list[Case]:
     with_384 = made_with("HS384", SHARED)
     pem = public_pem(RSA)
     confused = f"{HEADER}.{PAYLOAD}."
-    confused += encode(jwt.get_algorithm_by_name("HS256").sign(confused[:-1].encode(), pem.encode()))
+    confused += encode(
+        jwt.get_algorithm_by_name("HS256").sign(confused[:-1].encode(), pem.encode())
+    )
     return [
         Case("another key", GOOD, "another key", words="does not fit"),
         Case("an empty key", GOOD, "", words="empty"),
