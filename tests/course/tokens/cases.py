@@ -4,7 +4,6 @@ Each case says what is right: whether the form is good, whether the signature is
 header is fooled. `words` stand in the sentence that refuses it.
 """
 
-import base64
 import dataclasses
 import datetime
 import json
