@@ -135,7 +135,7 @@ def _checked(load: Callable[[], Key], algorithm: str) -> Key:
     """What `load` returns, if it is a key for this algorithm."""
     no_key = BadToken(f"The key is not a key for {algorithm}.")
     try:
-        key = load()
+        key: Any = load()
     except (ValueError, TypeError, KeyError, UnsupportedAlgorithm):
         raise no_key from None
     if algorithm in CURVES:
