@@ -1,4 +1,4 @@
-// Public and private keys for one algorithm, as WebCrypto has them. Only the page's own copy of keys.py.
+// Public and private keys for one algorithm, as WebCrypto has them. As strict as keys.py.
 
 import { ASYMMETRIC } from "./algorithms.js";
 import { Problem, decode } from "./bytes.js";
