@@ -1,14 +1,18 @@
 // The live face of TokenEditor: see editor.py. Nothing here talks to anything but the notebook's own kernel.
 
 import { keepKeys } from "../page/keep_keys.js";
+import { changesLine } from "./editor/changes.js";
 import { claimsTable } from "./editor/claims.js";
+import { copyButtons } from "./editor/copying.js";
+import { examplesMenu } from "./editor/examples.js";
 import { SECTIONS, read } from "./editor/jws.js";
 import { keyFields } from "./editor/key.js";
 import { markup } from "./editor/markup.js";
 import { sectionFields } from "./editor/section_fields.js";
+import { sharedState } from "./editor/state.js";
 import { tamperButtons } from "./editor/tampering.js";
 import { tokenField } from "./editor/token_field.js";
-import { verdictLine } from "./editor/verdict.js";
+import { verdictBox } from "./editor/verdict.js";
 
 let editors = 0;
 
@@ -17,66 +21,75 @@ function render({ model, el }) {
   el.classList.add("course", "course-token-editor");
   el.innerHTML = markup(id);
   keepKeys(el);
-  let later;
+  const state = sharedState(model, show);
 
   // What the parts of the page share.
   const editor = {
     model,
-    original: model.get("token"),
+    state,
     found: read(model.get("token")),
+    unread: new Set(), // the sections whose field on the right holds what cannot be read
     one: (selector) => el.querySelector(selector),
     all: (selector) => el.querySelectorAll(selector),
     field: (name) => el.querySelector(`#${id}-${name}`),
 
-    /** Show a token and share it with Python. The section in which somebody types keeps its text. */
-    setToken(token, typedIn) {
-      editor.found = read(token);
-      draw(typedIn);
-      model.set("token", token);
-      editor.sendSoon();
+    /** Share values with Python and show them. The field in which somebody types keeps its text. */
+    set(values, field) {
+      state.set(values, field);
+      show(field);
     },
 
-    setSection(name, raw, typedIn) {
+    setSection(name, raw, field) {
       const parts = SECTIONS.map((section) => editor.found.sections[section].raw);
       parts[SECTIONS.indexOf(name)] = raw;
-      editor.setToken(parts.join("."), typedIn);
+      editor.set({ token: parts.join(".") }, field);
     },
 
-    sendSoon() {
-      clearTimeout(later);
-      later = setTimeout(() => model.save_changes(), 150);
+    undo() {
+      const done = state.undo();
+      show();
+      return done;
     },
 
-    sendNow() {
-      clearTimeout(later);
-      model.save_changes();
+    undoAll() {
+      state.undoAll();
+      show();
     },
 
-    /** Say what a button did. */
+    /** What follows from a text on the right that cannot be read. */
+    drawUnread() {
+      keys.draw();
+      verdict.draw();
+    },
+
+    /** Say what a button did, until something else happens. */
     say(text) {
       editor.one(".changed").textContent = text;
     },
   };
 
   const claims = claimsTable(editor);
-  const parts = [tokenField(editor), sectionFields(editor), claims, keyFields(editor), verdictLine(editor)];
+  const verdict = verdictBox(editor);
+  const keys = keyFields(editor);
+  const parts = [tokenField(editor), sectionFields(editor), claims, keys, verdict];
+  parts.push(changesLine(editor), examplesMenu(editor));
   tamperButtons(editor);
+  copyButtons(editor);
 
-  function draw(typedIn) {
-    for (const part of parts) part.draw(typedIn);
+  function show(field) {
+    editor.found = read(model.get("token"));
+    editor.say("");
+    for (const part of parts) part.draw(field);
   }
 
-  model.on("change:token", () => {
-    if (model.get("token") === editor.found.parts.join(".")) return;
-    editor.original = model.get("token");
-    editor.found = read(editor.original);
-    draw();
-  });
-  draw();
-  const clock = setInterval(claims.tick, 1000);
+  show();
+  const clock = setInterval(() => {
+    claims.tick();
+    verdict.tick();
+  }, 1000);
   return () => {
     clearInterval(clock);
-    clearTimeout(later);
+    state.stop();
     model.off(null, null, null);
   };
 }

@@ -5,7 +5,7 @@ each works out the rest by itself, so the page answers at once, and Python also 
 """
 
 import base64
-import json
+import time
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -17,17 +17,11 @@ from course.page.javascript import module_at
 from course.page.style import STYLESHEET, styled
 from course.page.widget import LiveWidget
 from course.problem import Problem
-from course.tokens.jws import (
-    ALGORITHMS,
-    FORMATS,
-    BadToken,
-    decode_object,
-    decode_section,
-    encode,
-    fools,
-    sign,
-    verify,
-)
+from course.tokens.base64url import BadToken, decode_section, encode
+from course.tokens.json_text import to_json, with_member
+from course.tokens.jws import ALGORITHMS, decode_object, decode_text, fools, sign, verify
+from course.tokens.keys import FORMATS
+from course.tokens.times import time_problem
 
 HERE = Path(__file__).parent
 SECTIONS = ("header", "payload", "signature")
@@ -41,22 +35,26 @@ class TokenEditor(LiveWidget):
 
     Attributes:
         token (str): the compact token, as it was typed: it may be broken.
-        key (str): the key, or for asymmetric algorithms a public key as PEM or JWK.
+        key (str): the key, or for asymmetric algorithms a public or a private key as PEM or JWK.
         key_format (str): how `key` is written: "text", "hex" or "base64url".
         algorithm (str): the only algorithm that is accepted, such as "HS256".
         header, payload (dict | None): the first two sections; None while they cannot be read. Setting one changes
             that section of `token`, and no other.
         signature (bytes | None): the third section; None if it cannot be read.
-        valid (bool): whether the token is well formed and signed with this key and algorithm.
-        problem (str): what is wrong, empty if nothing is.
+        valid (bool): whether the token is well formed and signed with this key and algorithm. This is the same on
+            every day.
+        problem (str): what is wrong with form or signature, empty if nothing is.
+        time_problem (str): why its times make it invalid at this moment, empty if they do not.
         fooled (bool): whether a verifier that trusts the header would accept this token, although `algorithm` is another.
 
     Args:
         token: a compact token; None for a small example.
         key: text, or bytes.
+        algorithm: the only algorithm that is accepted.
+        key_format: how a key that is a text is written.
 
     Raises:
-        Problem: one of them has another type.
+        Problem: one of them has another type, or there is no such algorithm or format.
 
     Example:
         >>> TokenEditor(jwt.encode({"sub": "7"}, key), key).payload
@@ -77,22 +75,31 @@ class TokenEditor(LiveWidget):
     problem = traitlets.Unicode(read_only=True).tag(sync=True)
     fooled = traitlets.Bool(read_only=True).tag(sync=True)
 
-    def __init__(self, token: str | None = None, key: str | bytes = ""):
+    def __init__(
+        self,
+        token: str | None = None,
+        key: str | bytes = "",
+        algorithm: str = "HS256",
+        key_format: str = "text",
+    ):
         if not isinstance(token, str | None) or not isinstance(key, str | bytes):
             raise Problem(
                 "TokenEditor needs a token that is a text, and a key that is a text or bytes."
             )
+        for name, value, known in [
+            ("algorithm", algorithm, ALGORITHMS),
+            ("key_format", key_format, FORMATS),
+        ]:
+            if value not in known:
+                raise Problem(f"TokenEditor needs a known {name}: one of {', '.join(known)}.")
         if isinstance(key, bytes):
             key, key_format = _written(key)
-        else:
-            key_format = "text"
         if token is None:
             token = encode(b'{"alg":"HS256","typ":"JWT"}') + "." + encode(b'{"sub":"7"}') + "."
         self._reading = False
-        super().__init__(token=token, key=key, key_format=key_format)
+        super().__init__(token=token, key=key, key_format=key_format, algorithm=algorithm)
         self._read()
-        # A page without WebCrypto asks for this.
-        self.on_msg(lambda widget, content, buffers: self.sign() if content == "sign" else None)
+        self.on_msg(self._on_message)
 
     def sign(self) -> None:
         """Sign header and payload with the key. The header names the algorithm.
@@ -102,14 +109,30 @@ class TokenEditor(LiveWidget):
         """
         if self.header is None or self.payload is None:
             raise Problem("Header and payload must be JSON objects before they can be signed.")
+        header, payload = self.token.split(".")[:2]
         if self.header.get("alg") != self.algorithm:
-            self.header = {**self.header, "alg": self.algorithm}
-        signing_input = ".".join(self.token.split(".")[:2])
+            text = with_member(decode_text(header), "alg", self.algorithm)
+            header = encode(text.encode())
+        signing_input = f"{header}.{payload}"
         try:
             signature = sign(signing_input, self.key, self.key_format, self.algorithm)
         except BadToken as error:
             raise Problem(str(error)) from None
         self.token = f"{signing_input}.{signature}"
+
+    @property
+    def time_problem(self) -> str:
+        """Why the times of the token make it invalid at this moment, or an empty text. It is not in the saved output."""
+        return time_problem(self.payload or {}, time.time())
+
+    def _on_message(self, widget, content, buffers):
+        """A page that cannot sign with this key, since it has no WebCrypto or not this algorithm, asks for it."""
+        if content != "sign":
+            return
+        try:
+            self.sign()
+        except Problem as problem:
+            self.send({"problem": str(problem)})
 
     @traitlets.observe("token", "key", "key_format", "algorithm")
     def _read(self, change=None):
@@ -138,14 +161,17 @@ class TokenEditor(LiveWidget):
         parts += [""] * (3 - len(parts))
         data = change.new
         if isinstance(data, dict):
-            data = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
+            data = to_json(data).encode()
         parts[SECTIONS.index(change.name)] = encode(data)
         self.token = ".".join(parts)
 
     def __repr__(self):
-        verdict = f"valid, signed with {self.algorithm}" if self.valid else self.problem
         rows = [f"{name:10}{self._shown(name)}" for name in SECTIONS]
-        return "\n".join([f"TokenEditor: {verdict}", *rows])
+        return "\n".join([f"TokenEditor: {self._verdict()}", *rows])
+
+    def _verdict(self) -> str:
+        """What is so on every day: a saved output knows nothing of the clock."""
+        return f"signed with {self.algorithm} and this key" if self.valid else self.problem
 
     def _shown(self, name: str) -> str:
         value = getattr(self, name)
@@ -153,7 +179,7 @@ class TokenEditor(LiveWidget):
             return "cannot be read"
         if name == "signature":
             return f"{len(value)} bytes"
-        return json.dumps(value, ensure_ascii=False)
+        return to_json(value, (", ", ": "))
 
     def _repr_html_(self):
         parts = self.token.split(".")
@@ -162,11 +188,11 @@ class TokenEditor(LiveWidget):
             for name, part in zip([*SECTIONS, *["rest"] * len(parts)], parts, strict=False)
         )
         rows = "".join(
-            f'<tr><th scope="row" class="{name}" style="color: {COLOURS[name]}">{name}</th>'
+            f'<tr><th scope="row" class="{name}" style="color: {COLOURS[name]}; text-decoration: none">{name}</th>'
             f"<td>{escape(self._shown(name))}</td></tr>"
             for name in SECTIONS
         )
-        verdict = f"✓ valid, signed with {self.algorithm}" if self.valid else f"✗ {self.problem}"
+        verdict = f"{'✓' if self.valid else '✗'} {self._verdict()}"
         return styled(
             f'<pre class="token">{coloured}</pre><table>{rows}</table><p>{escape(verdict)}</p>'
         )

@@ -1,43 +1,24 @@
 """Strict verification of compact tokens (RFC 7515): one spelling, one pinned algorithm."""
 
-import base64
 import hmac
 import json
-import re
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import jwt
 
+from course.tokens.base64url import BadToken, decode_section, encode
+from course.tokens.json_text import parse_object
+from course.tokens.keys import private_key, public_key, shared_key
+
 HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
-ALGORITHMS = [*HASHES, "RS256", "PS256", "ES256", "EdDSA"]
-FORMATS = ["text", "hex", "base64url"]
-
-
-class BadToken(ValueError):
-    """The token is not valid. The message says why, for a person."""
-
-
-def encode(data: bytes) -> str:
-    """Return base64url without padding (RFC 7515 section 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def decode_section(section: str) -> bytes:
-    """Return the bytes of one section.
-
-    Raises:
-        BadToken: it is not base64url without padding, or a second spelling of its bytes.
-    """
-    strange = re.search(r"[^A-Za-z0-9_-]", section)
-    if strange:
-        raise BadToken(f"The character {strange[0]!r} is not in the base64url alphabet.")
-    if len(section) % 4 == 1:
-        raise BadToken(f"{len(section)} characters are an impossible length in base64url.")
-    data = base64.urlsafe_b64decode(section + "=" * (-len(section) % 4))
-    if encode(data) != section:
-        raise BadToken("The last character is a second spelling of the same bytes.")
-    return data
+ALGORITHMS = [
+    *HASHES,
+    *["RS256", "RS384", "RS512"],
+    *["PS256", "PS384", "PS512"],
+    *["ES256", "ES384", "ES512"],
+    "EdDSA",
+]
 
 
 def decode_object(section: str) -> dict:
@@ -46,115 +27,110 @@ def decode_object(section: str) -> dict:
     Raises:
         BadToken: it is not base64url, not UTF-8, not JSON, not an object, or has a member twice.
     """
-    try:
-        text = decode_section(section).decode()
-    except UnicodeDecodeError:
-        raise BadToken("The bytes are not UTF-8.") from None
-    try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_not_json)
-    except BadToken:
-        raise
-    except RecursionError:
-        raise BadToken("The JSON is nested too deeply.") from None
-    except ValueError:
-        raise BadToken("The text is not JSON.") from None
-    if not isinstance(value, dict):
-        raise BadToken("The JSON is not an object.")
-    return value
+    return parse_object(decode_text(section))
 
 
-def key_bytes(key: str, key_format: str) -> bytes:
-    """Return the bytes of a key that is written as "text", "hex" or "base64url".
+def decode_text(section: str) -> str:
+    """Return the text in one section.
 
     Raises:
-        BadToken: the key is not written in this way.
+        BadToken: it is not base64url, or not UTF-8.
     """
     try:
-        if key_format == "hex":
-            return bytes.fromhex(key)
-        return decode_section(key) if key_format == "base64url" else key.encode()
-    except ValueError:
-        raise BadToken(f"The key is not {key_format}.") from None
+        return decode_section(section).decode()
+    except UnicodeDecodeError:
+        raise BadToken("The bytes are not UTF-8.") from None
 
 
-def verify(token: str, key: str, key_format: str, algorithm: str) -> dict:
-    """Return the payload of a token that is signed with exactly this key and algorithm.
-
-    Args:
-        token: the compact token.
-        key: for HS256, HS384 and HS512 the shared key; for the others a public key as PEM or JWK.
-        key_format: "text", "hex" or "base64url", for shared keys.
-        algorithm: a name of `ALGORITHMS` (RFC 7518 section 3.1, RFC 8037).
+def read(token: str) -> tuple[dict, dict, bytes]:
+    """Return header, payload and signature of a token in compact form (RFC 7515 section 7.1). Nothing is verified.
 
     Raises:
-        BadToken: the token is not valid; the sentence names the section at fault.
+        BadToken: it is not in compact form; the sentence names the section at fault.
     """
     parts = token.split(".")
     if len(parts) != 3:
         raise BadToken(f"A token has three sections, and this has {len(parts)}.")
     header = _in_section("header", decode_object, parts[0])
     payload = _in_section("payload", decode_object, parts[1])
-    signature = _in_section("signature", decode_section, parts[2])
-    if header.get("alg") != algorithm:
-        named = json.dumps(header.get("alg"), ensure_ascii=False)
+    return header, payload, _in_section("signature", decode_section, parts[2])
+
+
+def verify(token: str, key: str, key_format: str, algorithm: str) -> dict:
+    """Return the payload of a token that is signed with exactly this key and algorithm. Its times are not looked at.
+
+    Args:
+        token: the compact token.
+        key: for HS256, HS384 and HS512 the shared key; for the others a key as PEM or JWK.
+        key_format: "text", "hex" or "base64url", for shared keys.
+        algorithm: a name of `ALGORITHMS` (RFC 7518 section 3.1, RFC 8037).
+
+    Raises:
+        BadToken: the token is not valid; the sentence names the section at fault.
+    """
+    header, payload, signature = read(token)
+    named = header.get("alg")
+    if not isinstance(named, str):
+        raise BadToken("header: It names no algorithm (alg).")
+    if named != algorithm:
+        named = json.dumps(_short(named), ensure_ascii=False)
         raise BadToken(f"header: It names the algorithm {named}, and only {algorithm} is accepted.")
     if "crit" in header:
         raise BadToken("header: It has critical extensions (crit), and none is known here.")
-    signing_input = ".".join(parts[:2]).encode()
-    if algorithm in HASHES:
-        shared = key_bytes(key, key_format)
-        if not shared:
-            raise BadToken("The key is empty.")
-        expected = hmac.digest(shared, signing_input, HASHES[algorithm])
-        fits = hmac.compare_digest(expected, signature)
-    else:
-        fits = _fits_public_key(signing_input, key, algorithm, signature)
-    if not fits:
+    if not _fits(_signing_input(token), key, key_format, algorithm, signature):
         raise BadToken("signature: It does not fit header, payload and key.")
     return payload
 
 
 def sign(signing_input: str, key: str, key_format: str, algorithm: str) -> str:
-    """Return the signature section for a shared key and HS256, HS384 or HS512.
+    """Return the signature section.
+
+    Args:
+        signing_input: header and payload, as they stand in the token.
+        key: the shared key, or a private key as PEM or JWK.
 
     Raises:
         BadToken: the key cannot sign with this algorithm.
     """
-    if algorithm not in HASHES:
-        raise BadToken(f"A public key cannot sign: choose one of {', '.join(HASHES)}.")
-    shared = key_bytes(key, key_format)
-    return encode(hmac.digest(shared, signing_input.encode(), HASHES[algorithm]))
+    data = signing_input.encode()
+    if algorithm in HASHES:
+        return encode(hmac.digest(shared_key(key, key_format), data, HASHES[algorithm]))
+    private = private_key(key, algorithm)
+    return encode(jwt.get_algorithm_by_name(algorithm).sign(data, private))
 
 
 def fools(token: str, key: str, key_format: str, algorithm: str) -> bool:
     """Return whether a verifier that believes the header's alg would accept what `verify` refuses for its algorithm."""
-    first, _, rest = token.partition(".")
-    second, _, third = rest.partition(".")
     try:
-        named = decode_object(first).get("alg")
-        decode_object(second)
+        header, _, signature = read(token)
+        named = header.get("alg")
         if not isinstance(named, str) or named == algorithm:
             return False
         if named.lower() == "none":
             return True
+        # A public key is a text, whatever the key field said about shared keys.
         key_format = key_format if algorithm in HASHES else "text"
-        return named in HASHES and sign(f"{first}.{second}", key, key_format, named) == third
+        return named in ALGORITHMS and _fits(
+            _signing_input(token), key, key_format, named, signature
+        )
     except BadToken:
         return False
 
 
-def _fits_public_key(signing_input: bytes, key: str, name: str, signature: bytes) -> bool:
-    algorithm = jwt.get_algorithm_by_name(name)
-    try:
-        if key.lstrip().startswith("{"):
-            public = algorithm.from_jwk(key)
-        else:
-            public = algorithm.prepare_key(key)
-    except (ValueError, TypeError, jwt.PyJWTError):
-        raise BadToken(f"The key is not a public key for {name}, as PEM or JWK.") from None
-    if hasattr(public, "public_key"):  # a private key was given
-        public = public.public_key()
-    return algorithm.verify(signing_input, public, signature)
+def _fits(data: bytes, key: str, key_format: str, algorithm: str, signature: bytes) -> bool:
+    if algorithm in HASHES:
+        expected = hmac.digest(shared_key(key, key_format), data, HASHES[algorithm])
+        return hmac.compare_digest(expected, signature)
+    public = public_key(key, algorithm)
+    return jwt.get_algorithm_by_name(algorithm).verify(data, public, signature)
+
+
+def _signing_input(token: str) -> bytes:
+    return token.rpartition(".")[0].encode()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 20 else text[:20] + "…"
 
 
 def _in_section(name: str, decode: Callable[[str], Any], section: str) -> Any:
@@ -162,13 +138,3 @@ def _in_section(name: str, decode: Callable[[str], Any], section: str) -> Any:
         return decode(section)
     except BadToken as error:
         raise BadToken(f"{name}: {error}") from None
-
-
-def _unique(members: list[tuple]) -> dict:
-    if len(dict(members)) < len(members):
-        raise BadToken("A member appears twice.")
-    return dict(members)
-
-
-def _not_json(constant: str) -> NoReturn:
-    raise BadToken(f"{constant} is not JSON.")

@@ -2,59 +2,35 @@
 
 import base64
 import json
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import timedelta
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from playwright.sync_api import expect
 
 from course import TokenEditor, crafted_tokens
 from course.tokens.crafted import KEY
 from course.tokens.jws import BadToken, verify
 from tests.browser.driver import assert_accessible, needs_browser, set_theme
+from tests.browser.editor_page import (
+    GOOD,
+    START,
+    START_OF_2100,
+    open_editor,
+    settled,
+    share,
+    token_of,
+)
+from tests.course.tokens.cases import ASYMMETRIC, jwk_of, private_of, private_pem, public_pem
 
 pytestmark = needs_browser
-
-START_OF_2100 = datetime(2100, 1, 1, tzinfo=UTC)
-GOOD = jwt.encode({"sub": "7", "name": "Zoë", "exp": START_OF_2100, "iat": 1735689600}, KEY)
-
-START = {
-    "token": "",
-    "key": "",
-    "key_format": "text",
-    "algorithm": "HS256",
-    "valid": False,
-    "problem": "",
-    "fooled": False,
-}
 
 
 @pytest.fixture
 def page(show_widget):
-    page = show_widget("tokens/editor", **START)
-    share(page, token=GOOD, key=KEY.decode())
-    return page
-
-
-def share(page, **state) -> bool:
-    """Set what Python and the page share, as Python would, and return the page's verdict."""
-    for name, value in state.items():
-        page.evaluate("([name, value]) => window.model.set(name, value)", [name, value])
-    return settled(page)
-
-
-def settled(page) -> bool:
-    """Wait until the page has made up its mind, and return its verdict."""
-    line = page.locator(".verdict")
-    expect(line).to_have_attribute("aria-busy", "false")
-    return line.get_attribute("data-valid") == "true"
-
-
-def token_of(page) -> str:
-    settled(page)
-    return page.evaluate("window.model.state.token")
+    return open_editor(show_widget)
 
 
 def strictly_valid(token, key, algorithm="HS256") -> bool:
@@ -74,7 +50,7 @@ def test_its_verdicts_are_those_of_the_strict_verifier(page):
         here, there = share(page, token=crafted.token), strictly_valid(crafted.token, KEY.decode())
         assert here == there == (crafted.payload is not None), crafted.name
         if not here:
-            assert "Not valid. " in page.locator(".verdict").inner_text()
+            assert "Not valid" in page.locator(".verdict").inner_text()
 
 
 def test_its_files_are_one_module_for_jupyterlab(page):
@@ -240,31 +216,52 @@ def test_the_strength_of_the_key_is_told(page, key_format, key, words):
     assert words in page.locator(".strength").inner_text()
 
 
-PRIVATE_KEYS = {
-    "RS256": rsa.generate_private_key(65537, 2048),
-    "PS256": rsa.generate_private_key(65537, 2048),
-    "ES256": ec.generate_private_key(ec.SECP256R1()),
-    "EdDSA": ed25519.Ed25519PrivateKey.generate(),
-}
+def press_sign(page) -> None:
+    page.get_by_role("button", name="Sign with this key").click()
+    expect(page.locator(".changed")).to_contain_text("Signed")
 
 
-@pytest.mark.parametrize("written_as", ["PEM", "JWK"])
-@pytest.mark.parametrize("algorithm", PRIVATE_KEYS)
-def test_public_keys_verify(page, algorithm, written_as):
-    private = PRIVATE_KEYS[algorithm]
-    if written_as == "PEM":
-        encoding = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        key = private.public_key().public_bytes(*encoding).decode()
-    else:
-        key = jwt.get_algorithm_by_name(algorithm).to_jwk(private.public_key())
-    token = jwt.encode({"sub": "7"}, private, algorithm)
-    changed = token.replace(token.split(".")[1], encode('{"sub":"1"}'))
-    assert share(page, algorithm=algorithm, key=key, token=token)
-    assert not share(page, token=changed)
-    assert strictly_valid(token, key, algorithm) and not strictly_valid(changed, key, algorithm)
-    share(page, key="no key at all")
-    assert f"not a public key for {algorithm}" in page.locator(".verdict").inner_text()
-    assert page.get_by_role("button", name="Sign with this key").is_disabled()
+TRADITIONAL = serialization.PrivateFormat.TraditionalOpenSSL
+
+
+def test_it_signs_with_private_keys_and_verifies_with_their_public_halves(page):
+    button = page.get_by_role("button", name="Sign with this key")
+    for algorithm in ASYMMETRIC:
+        private = private_of(algorithm)
+        forms = [private_pem(private), jwk_of(private)]
+        if algorithm != "EdDSA":
+            forms.append(private_pem(private, TRADITIONAL))
+        for key in forms:
+            share(page, token=GOOD, algorithm=algorithm, key=key)
+            assert "private key" in page.locator(".strength").inner_text()
+            press_sign(page)
+            assert settled(page), algorithm
+            assert strictly_valid(token_of(page), public_pem(private), algorithm)
+        assert share(page, key=public_pem(private))
+        expect(button).to_be_disabled()
+        expect(button).to_have_accessible_description(re.compile("needs the private key"))
+        signed = token_of(page)
+        button.click(force=True)
+        assert token_of(page) == signed
+
+
+@pytest.mark.parametrize(
+    "key, repair, becomes",
+    [
+        (public_pem(private_of("ES256")).replace("\n", r"\n"), "Turn", public_pem(private_of("ES256"))),
+        (f'{{"keys":[{{"kid":"a"}},{jwk_of(private_of("ES256").public_key(), kid="b")}]}}', '"b"', None),
+    ],
+)  # fmt: skip
+def test_it_offers_to_repair_a_key(page, key, repair, becomes):
+    token = jwt.encode({"sub": "7"}, private_of("ES256"), "ES256", headers={"kid": "b"})
+    assert not share(page, token=token, algorithm="ES256", key=key)
+    button = page.get_by_role("button", name=repair)
+    button.click()
+    assert settled(page)
+    if becomes:
+        assert page.get_by_label("Key", exact=True).input_value().strip() == becomes.strip()
+    expect(page.get_by_label("Key", exact=True)).to_be_focused()
+    expect(button).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -289,11 +286,11 @@ def test_times_are_shown_with_a_countdown_that_runs(page):
     assert row.get_by_role("link").get_attribute("href").endswith("rfc7519#section-4.1.4")
     countdown = row.locator(".countdown")
     page.clock.set_fixed_time(START_OF_2100 - timedelta(seconds=100))
-    expect(countdown).to_have_text("in 1 min 40 s")
+    expect(countdown).to_have_text("in 1 minute 40 seconds")
     page.clock.set_fixed_time(START_OF_2100 - timedelta(seconds=99))
-    expect(countdown).to_have_text("in 1 min 39 s")
+    expect(countdown).to_have_text("in 1 minute 39 seconds")
     page.clock.set_fixed_time(START_OF_2100 + timedelta(days=1))
-    expect(countdown).to_have_text("1 d 0 h ago")
+    expect(countdown).to_have_text("1 day 0 hours ago")
 
 
 def test_a_page_without_webcrypto_shows_the_verdict_of_the_kernel(show_widget):
@@ -315,6 +312,188 @@ def test_what_is_typed_reaches_python(page):
     page.wait_for_function(
         "window.model.saved?.key === 'another key' && window.model.saved.token.endsWith('x')"
     )
+
+
+WIDTHS = [1280, 1000, 700, 600]
+PLACES = """() => [...document.querySelectorAll("#widget :is(textarea, button, select)")]
+    .filter(one => one.checkVisibility({ visibilityProperty: true }))
+    .map(one => { const { x, y } = one.getBoundingClientRect(); return [one.id || one.textContent, x, y + scrollY]; })"""
+COME_AND_GO = re.compile("Repair|Remove what|Turn|Key as")  # each in a place of its own
+
+
+def places(page) -> dict:
+    """Where each field and button begins."""
+    settled(page)
+    found = page.evaluate(PLACES)
+    return {
+        name: (x, y)
+        for name, x, y in found
+        if not COME_AND_GO.match(name) and not name.endswith("-format")
+    }
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_moves_under_the_mouse(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    before = places(page)
+    assert len(before) > 15
+    payload = page.get_by_label("payload")
+    payload.fill(payload.input_value()[:-1])
+    assert places(page) == before, "a broken keystroke"
+    for state in [
+        {"token": GOOD[:7] + GOOD[8:]},
+        {"token": f"Bearer {GOOD}"},
+        {"token": ""},
+        {"token": jwt.encode({"exp": 1}, KEY), "key": ""},
+        {"token": jwt.encode({}, KEY * 2, "HS512"), "key": KEY.decode() * 2},
+        {"token": f"{encode(json.dumps({'alg': 'x' * 500}))}.e30."},
+        {"algorithm": "ES256"},
+        {"algorithm": "RS256", "key": r"-----BEGIN PUBLIC KEY-----\n"},
+    ]:
+        share(page, **state)
+        assert places(page) == before, state
+    for name in ("alg: none", "Swap the signature", "Undo", "Undo all", "Copy as TokenEditor"):
+        page.get_by_role("button", name=name).first.click()
+        assert places(page) == before, name
+
+
+def row(page, name) -> tuple[str, str]:
+    """What one of the three verdicts is, and its sentence."""
+    settled(page)
+    line = page.locator(f'.verdict [data-of="{name}"]')
+    return line.get_attribute("data-good"), line.locator(".sentence").inner_text()
+
+
+@pytest.mark.parametrize(
+    "claims, good, words",
+    [
+        ({"exp": -100}, "false", "expired"),
+        ({"nbf": 100}, "false", "not valid yet"),
+        ({"iat": 100}, "false", "future"),
+        ({"exp": 100, "nbf": -100, "iat": -100}, "true", "expires in"),
+        ({}, "true", "never expires"),
+    ],
+)
+def test_time_is_a_verdict_of_its_own(page, claims, good, words):
+    page.clock.set_fixed_time(START_OF_2100)
+    now = START_OF_2100.timestamp()
+    token = jwt.encode({name: now + seconds for name, seconds in claims.items()}, KEY)
+    assert share(page, token=token) == (good == "true")
+    assert [row(page, name)[0] for name in ("form", "signature")] == ["true", "true"]
+    assert row(page, "time")[0] == good and words in row(page, "time")[1]
+
+
+def test_a_token_expires_while_it_is_looked_at(page):
+    page.clock.set_fixed_time(START_OF_2100 - timedelta(seconds=1))
+    assert settled(page)
+    page.clock.set_fixed_time(START_OF_2100)
+    expect(page.locator(".verdict")).to_have_attribute("data-valid", "false")
+    assert row(page, "signature")[0] == "true"
+
+
+@pytest.mark.parametrize("name", ["header", "payload", "signature"])
+def test_a_side_that_cannot_be_read_takes_the_verdict_away(page, name):
+    field = page.get_by_label(name)
+    text = field.input_value()
+    field.fill(text[:-1])
+    expect(page.locator(".verdict")).to_have_attribute("data-valid", "none")
+    assert (
+        f"The {name} on the right is not what the token holds" in page.locator(".head").inner_text()
+    )
+    assert {row(page, one)[0] for one in ("form", "signature", "time")} == {"none"}
+    assert "repair the text" in page.locator(".why").inner_text()
+    page.get_by_label("Key", exact=True).fill("x")
+    assert field.input_value() == text[:-1], "a change of the key takes nothing away"
+    page.get_by_label("Key", exact=True).fill(KEY.decode())
+    field.fill(text)
+    assert settled(page) and token_of(page) == GOOD
+
+
+WRITTEN = '{ "sub" : "7",\r\n "id": 18446744073709551615, "n":[1.50, 1E3, -0] }'
+
+
+def test_what_a_change_does_not_touch_stays_as_it_was_written(page):
+    header = '{"typ" :"JWT", "alg": "HS256"}'
+    share(page, token=f"{encode(header)}.{encode(WRITTEN)}.")
+
+    def section(number):
+        return base64.urlsafe_b64decode(token_of(page).split(".")[number] + "==").decode()
+
+    page.get_by_role("button", name="Change sub").click()
+    assert section(1) == WRITTEN.replace('"7"', '"1"')
+    field = page.get_by_label("payload")
+    field.fill(field.input_value().replace("1.50", "[2.50]"))
+    assert section(1) == WRITTEN.replace('"7"', '"1"').replace("1.50", "[2.50]")
+    page.get_by_label("Accept only").select_option("HS512")
+    page.get_by_role("button", name="Sign with this key").click()
+    expect(page.locator(".changed")).to_contain_text("Signed")
+    assert section(0) == header.replace("HS256", "HS512")
+    assert "18446744073709551615" in page.locator(".claims, textarea.payload").first.input_value()
+
+
+def test_steps_are_undone_one_by_one_and_all_at_once(page):
+    undo = page.get_by_role("button", name="Undo", exact=True)
+    undo.click()
+    assert "nothing to undo" in page.locator(".changed").inner_text()
+    page.get_by_role("button", name="alg: none").click()
+    unsigned = token_of(page)
+    page.get_by_label("Key", exact=True).press_sequentially("xyz")
+    page.get_by_label("Key as").select_option("hex")
+    page.get_by_label("Accept only").select_option("ES256")
+    line = page.locator(".difference")
+    assert (
+        "header: alg changed; signature changed; key changed; algorithm changed"
+        in line.inner_text()
+    )
+    page.get_by_role("button", name="Undo all").click()
+    assert settled(page) and token_of(page) == GOOD
+    assert page.get_by_label("Key as").input_value() == "text"
+    assert "nothing changed" in line.inner_text()
+    for _ in range(4):
+        undo.click()
+    assert page.get_by_label("Key", exact=True).input_value() == KEY.decode()
+    assert token_of(page) == unsigned
+    undo.click()
+    assert settled(page)
+
+
+def test_what_a_button_did_is_said_until_something_else_happens(page):
+    page.get_by_role("button", name="Change sub").click()
+    assert page.locator(".changed").inner_text() != ""
+    page.get_by_label("Token", exact=True).press_sequentially("x")
+    expect(page.locator(".changed")).to_have_text("")
+
+
+@pytest.mark.parametrize(
+    "now, words",
+    [
+        ({"sub": "8", "name": "Zoë", "exp": 4102444800, "iat": 1735689600}, "payload: sub changed"),
+        ({"sub": "7", "exp": 4102444800, "iat": 1735689600, "a": 1}, "a added, name removed"),
+        ({f"n{number}": number for number in range(20)}, "and 20 more"),
+    ],
+)
+def test_it_says_which_claims_changed(page, now, words):
+    page.get_by_label("payload").fill(json.dumps(now))
+    assert words in page.locator(".difference").inner_text()
+
+
+def test_the_claims_of_a_token_that_cannot_be_read_any_more_stay_and_are_called_old(page):
+    page.get_by_label("Token", exact=True).fill(GOOD.replace(PAYLOAD, PAYLOAD[1:]))
+    table = page.locator(".claims")
+    expect(table).to_contain_text("Old: the last payload that could be read")
+    assert table.locator("tbody.old").inner_text().startswith("sub")
+
+
+def test_ctrl_z_undoes_what_was_typed(page):
+    for name in ("Token", "Key"):
+        field = page.get_by_label(name, exact=True)
+        before = field.input_value()
+        field.press("End")
+        field.press_sequentially("x")
+        assert field.input_value() != before
+        field.press("Control+z")
+        assert field.input_value() == before
+    assert settled(page)
 
 
 KEYSTROKES = """() => {
@@ -366,7 +545,8 @@ def test_axe_finds_nothing(page, width, theme, token):
 
 
 def test_every_control_is_reached_with_the_tab_key(page):
-    wanted = page.locator("#widget :is(textarea, select, button, a)").count()
+    controls = page.locator("#widget :is(textarea, select, button, a)").filter(visible=True)
+    wanted = controls.count()
     page.get_by_label("Token", exact=True).focus()
     reached = set()
     for _ in range(wanted + 2):
@@ -374,5 +554,4 @@ def test_every_control_is_reached_with_the_tab_key(page):
             page.evaluate("document.activeElement.id || document.activeElement.textContent")
         )
         page.keyboard.press("Tab")
-    controls = page.locator("#widget :is(textarea, select, button, a)")
     assert set(controls.evaluate_all("all => all.map(c => c.id || c.textContent)")) <= reached

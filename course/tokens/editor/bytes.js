@@ -1,4 +1,4 @@
-// base64url, UTF-8 and hexadecimal, as strictly as jws.py reads them.
+// base64url, UTF-8 and hexadecimal, as strictly as base64url.py reads them.
 
 /** A sentence for the user about what was typed. */
 export class Problem extends Error {}
@@ -15,15 +15,20 @@ export const utf8 = (text) => new TextEncoder().encode(text);
 
 export const encodeText = (text) => encode(utf8(text));
 
+export const bytesOf = (binary) => Uint8Array.from(binary, (character) => character.charCodeAt(0));
+
 export function decode(section) {
-  const strange = section.match(/[^A-Za-z0-9_-]/u);
-  if (strange)
-    throw new Problem(`The character ${JSON.stringify(strange[0])} is not in the base64url alphabet.`);
+  const strange = section.match(/[^A-Za-z0-9_-]/u)?.[0];
+  if (strange) {
+    const code = strange.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+    throw new Problem(
+      `The character ${JSON.stringify(strange)} (U+${code}) is not in the base64url alphabet.`,
+    );
+  }
   if (section.length % 4 === 1) {
     throw new Problem(`${section.length} characters are an impossible length in base64url.`);
   }
-  const binary = atob(section.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = bytesOf(atob(section.replaceAll("-", "+").replaceAll("_", "/")));
   if (encode(bytes) !== section)
     throw new Problem("The last character is a second spelling of the same bytes.");
   return bytes;
@@ -41,7 +46,7 @@ export function decodeText(section) {
 export const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export function fromHex(text) {
-  const digits = text.replace(/\s/g, "");
+  const digits = text.replace(/[ \t\r\n]/g, "");
   if (digits.length % 2 || /[^0-9a-f]/i.test(digits)) {
     throw new Problem("Hexadecimal needs pairs of the digits 0 to 9 and a to f.");
   }

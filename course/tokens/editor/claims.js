@@ -1,50 +1,32 @@
-// The table of registered claims (RFC 7519, section 4.1), with a countdown for each time, and warnings about them.
+// The table of registered names: header parameters and claims, each with a word and its RFC, and a countdown for times.
 
-const CLAIMS = {
-  iss: ["issuer: who made the token", "4.1.1"],
-  sub: ["subject: whom it is about", "4.1.2"],
-  aud: ["audience: for whom it is meant", "4.1.3"],
-  exp: ["expiration time: not valid from then on", "4.1.4"],
-  nbf: ["not before: not valid until then", "4.1.5"],
-  iat: ["issued at: when it was made", "4.1.6"],
-  jti: ["JWT ID: the name of this one token", "4.1.7"],
+import { writtenMembers } from "./members.js";
+import { TIMES, duration, warnings } from "./time.js";
+
+const NAMES = {
+  header: {
+    alg: ["algorithm of the signature. The token says it, so a verifier must not believe it", 7515, "4.1.1"],
+    kid: [
+      "key ID: names a key. Before the signature is verified, an attacker can write any name",
+      7515,
+      "4.1.4",
+    ],
+    typ: ["type: JWT, or at+jwt for an access token", 7519, "5.1"],
+  },
+  payload: {
+    iss: ["issuer: who made the token", 7519, "4.1.1"],
+    sub: ["subject: whom it is about", 7519, "4.1.2"],
+    aud: ["audience: for whom it is meant", 7519, "4.1.3"],
+    exp: ["expiration time: not valid from then on", 7519, "4.1.4"],
+    nbf: ["not before: not valid until then", 7519, "4.1.5"],
+    iat: ["issued at: when it was made", 7519, "4.1.6"],
+    jti: ["JWT ID: the name of this one token", 7519, "4.1.7"],
+  },
 };
-const RFC = "https://www.rfc-editor.org/rfc/rfc7519";
-const TIMES = ["exp", "nbf", "iat"];
-const DAY = 24 * 3600;
 
-function duration(seconds) {
-  const total = Math.abs(Math.round(seconds));
-  const parts = [
-    [Math.floor(total / DAY), "d"],
-    [Math.floor(total / 3600) % 24, "h"],
-    [Math.floor(total / 60) % 60, "min"],
-    [total % 60, "s"],
-  ];
-  const first = parts.findIndex(([count]) => count > 0);
-  const shown = first < 0 ? [[0, "s"]] : parts.slice(first, first + 2);
-  const text = shown.map(([count, unit]) => `${count} ${unit}`).join(" ");
-  return seconds < 0 ? `${text} ago` : `in ${text}`;
-}
-
-function timeOf(value) {
+function dateOf(value) {
   const date = new Date(value * 1000);
   return typeof value === "number" && !Number.isNaN(date.getTime()) ? date : null;
-}
-
-function warnings(payload) {
-  const found = [];
-  if (!("exp" in payload)) found.push("There is no exp: this token never ends.");
-  for (const name of TIMES) {
-    if (!(name in payload)) continue;
-    if (typeof payload[name] !== "number") found.push(`${name} is not a number.`);
-    else if (payload[name] > 1e11) found.push(`${name} looks like milliseconds. It must be seconds.`);
-  }
-  if ("sub" in payload && typeof payload.sub !== "string")
-    found.push("sub is not a text. PyJWT refuses this token.");
-  const start = payload.iat ?? Date.now() / 1000;
-  if (payload.exp < 1e11 && payload.exp - start > 30 * DAY) found.push("It is valid for more than 30 days.");
-  return found;
 }
 
 function showTime(cell, value, date) {
@@ -57,27 +39,42 @@ function showTime(cell, value, date) {
   }
 }
 
-function addRow(body, name, value) {
-  const [meaning, part] = CLAIMS[name];
+function addRow(body, section, name, written, value) {
+  const [meaning, rfc, part] = NAMES[section][name];
   const row = body.insertRow();
-  row.innerHTML = `<th scope="row">${name}</th><td></td>
-    <td>${meaning} (<a href="${RFC}#section-${part}" target="_blank" rel="noreferrer">RFC 7519, ${part}</a>)</td>`;
-  row.cells[1].textContent = JSON.stringify(value);
-  const date = TIMES.includes(name) && timeOf(value);
+  row.innerHTML = `<th scope="row"><span class="chip ${section}"></span>${name}</th><td></td>
+    <td>${meaning} (<a href="https://www.rfc-editor.org/rfc/rfc${rfc}#section-${part}" target="_blank"
+      rel="noreferrer">RFC ${rfc}, ${part}</a>)</td>`;
+  row.cells[1].textContent = written;
+  const date = TIMES.includes(name) && dateOf(value);
   if (date) showTime(row.cells[1], value, date);
 }
 
-/** Draws the table and the warnings. `tick` sets its countdowns to now. */
+/** Draws the table and the warnings. `tick` sets its countdowns to now. What cannot be read keeps its last rows. */
 export function claimsTable(editor) {
   const { one, all } = editor;
 
-  function draw() {
-    const payload = editor.found.sections.payload.value;
-    const names = Object.keys(CLAIMS).filter((name) => payload && name in payload);
-    const body = one(".claims tbody");
+  function drawSection(name) {
+    const { value, text } = editor.found.sections[name];
+    const body = one(`.claims tbody[data-of="${name}"]`);
+    body.classList.toggle("old", !value && body.rows.length > 0);
+    if (!value) return;
+    const written = writtenMembers(text);
     body.replaceChildren();
-    for (const name of names) addRow(body, name, payload[name]);
-    one(".claims").hidden = !names.length;
+    for (const member of Object.keys(NAMES[name])) {
+      if (written.has(member)) addRow(body, name, member, written.get(member), value[member]);
+    }
+  }
+
+  function draw() {
+    drawSection("header");
+    drawSection("payload");
+    const old = [...all(".claims tbody.old")].map((body) => body.dataset.of);
+    one(".claims caption").textContent = old.length
+      ? `Registered names. Old: the last ${old.join(" and ")} that could be read`
+      : "Registered names";
+    one(".claims").hidden = !one(".claims tbody tr");
+    const payload = editor.found.sections.payload.value;
     const found = payload ? warnings(payload) : [];
     one(".warnings").replaceChildren(
       ...found.map((text) => Object.assign(document.createElement("li"), { textContent: `⚠ ${text}` })),

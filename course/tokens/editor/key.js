@@ -1,70 +1,71 @@
 // The key, how it is written, and the one algorithm: shared with Python. And the button that signs with them.
 
-import { encode, encodeText, utf8 } from "./bytes.js";
-import { HASHES, hasWebCrypto, hmac, keyBytes } from "./jws.js";
+import { HASHES } from "./algorithms.js";
+import { encodeText } from "./bytes.js";
+import { signature } from "./jws.js";
+import { keyWords } from "./key_words.js";
+import { withMember } from "./members.js";
 
-function strength(key, format, algorithm) {
-  if (!(algorithm in HASHES)) return "A public key: it verifies, and cannot sign.";
-  let bits;
-  try {
-    bits = keyBytes(key, format).length * 8;
-  } catch {
-    return `✗ The key is not ${format}.`;
-  }
-  const needed = Number(HASHES[algorithm].slice(4));
-  const size = `${bits / 8} bytes are at most ${bits} bits. ${algorithm} needs ${needed} bits`;
-  return bits < needed ? `✗ ${size}: too short.` : `✓ ${size}: long enough, if it is random.`;
-}
+const CONTROLS = { key: "key", key_format: "format", algorithm: "algorithm" };
 
 export function keyFields(editor) {
-  const { model, one, field } = editor;
+  const { model, one, field, state } = editor;
 
   function draw() {
-    const algorithm = model.get("algorithm");
-    one(".strength").textContent = strength(model.get("key"), model.get("key_format"), algorithm);
-    one(".format").hidden = !(algorithm in HASHES);
-    one(".sign").disabled = !(algorithm in HASHES);
+    const now = state.now();
+    for (const [name, control] of Object.entries(CONTROLS)) {
+      if (field(control).value !== now[name]) field(control).value = now[name];
+    }
+    const { text, repair } = words();
+    one(".strength").textContent = text;
+    one(".format").classList.toggle("away", !(now.algorithm in HASHES));
+    one(".repair").classList.toggle("away", !repair);
+    one(".repair").textContent = repair?.[0] ?? "Repair";
+    // Not `disabled`: a button that is disabled while it has the focus drops the focus.
+    one(".sign").setAttribute("aria-disabled", String(Boolean(why())));
+    one(".why").textContent = why();
   }
 
-  function share(name, control) {
-    control.value = model.get(name);
-    control.addEventListener("input", () => {
-      model.set(name, control.value);
-      editor.sendSoon();
-    });
-    model.on(`change:${name}`, () => {
-      if (control.value !== model.get(name)) control.value = model.get(name);
-      draw();
-    });
+  const words = () => keyWords(state.now(), editor.found.sections.header.value?.kid);
+
+  /** Why nothing can be signed: empty if it can. */
+  function why() {
+    const { header, payload } = editor.found.sections;
+    if (editor.unread.size) return "First repair the text on the right.";
+    if (!header.value || !payload.value)
+      return "Header and payload must be JSON objects before they can be signed.";
+    return words().why;
   }
 
   async function sign() {
-    if (!hasWebCrypto()) {
-      editor.sendNow();
-      model.send("sign");
-      return;
-    }
-    const signingInput = `${signedHeader()}.${editor.found.parts[1] ?? ""}`;
+    if (why()) return;
+    const before = state.now();
+    const { header, payload } = editor.found.sections;
+    const named = header.value.alg === before.algorithm;
+    const first = named ? header.raw : encodeText(withMember(header.text, "alg", before.algorithm));
+    const signingInput = `${first}.${payload.raw}`;
     try {
-      const bytes = keyBytes(model.get("key"), model.get("key_format"));
-      const signature = await hmac(model.get("algorithm"), bytes, utf8(signingInput));
-      editor.setToken(`${signingInput}.${encode(signature)}`);
+      const made = await signature(signingInput, before.key, before.key_format, before.algorithm);
+      if (JSON.stringify(before) !== JSON.stringify(state.now())) return; // something newer was typed meanwhile
+      if (made === null) {
+        state.ask("sign");
+        return;
+      }
+      editor.set({ token: `${signingInput}.${made}` });
       editor.say("Signed with this key.");
-    } catch {
-      editor.say("✗ This key cannot sign.");
+    } catch (error) {
+      editor.say(`✗ ${error.message}`);
     }
   }
 
-  /** The header as it is if it names the algorithm, and else one that does. */
-  function signedHeader() {
-    const { raw, value } = editor.found.sections.header;
-    const alg = model.get("algorithm");
-    return value?.alg === alg ? raw : encodeText(JSON.stringify({ ...value, alg }));
+  for (const [name, control] of Object.entries(CONTROLS)) {
+    field(control).addEventListener("input", () => editor.set({ [name]: field(control).value }, control));
   }
-
-  share("key", field("key"));
-  share("key_format", field("format"));
-  share("algorithm", field("algorithm"));
+  model.on("msg:custom", ({ problem }) => editor.say(`✗ ${problem}`));
   one(".sign").addEventListener("click", sign);
+  one(".repair").addEventListener("click", () => {
+    editor.set(words().repair[1]);
+    field("key").focus(); // the button is not to be seen any more
+  });
   return { draw };
 }

@@ -1,6 +1,7 @@
-// The buttons that tamper with the token, as an attacker would.
+// The buttons that tamper with the token, as an attacker would, and the ways back.
 
 import { decode, encode, encodeText } from "./bytes.js";
+import { withMember } from "./members.js";
 
 /** Each changes the token and returns a sentence that says what it did. It throws if the token cannot be read. */
 const TAMPERS = {
@@ -19,19 +20,21 @@ const TAMPERS = {
   },
   none(editor) {
     const { header, payload } = editor.found.sections;
-    const raw = encodeText(JSON.stringify({ ...header.value, alg: "none" }));
-    editor.setToken(`${raw}.${payload.raw}.`);
+    editor.set({ token: `${encodeText(withMember(header.text, "alg", "none"))}.${payload.raw}.` });
     return "The header says alg none, and the signature is empty.";
   },
   sub(editor) {
-    const { value } = editor.found.sections.payload;
-    const sub = value?.sub === "1" ? "2" : "1";
-    editor.setSection("payload", encodeText(JSON.stringify({ ...value, sub })));
+    const { value, text } = editor.found.sections.payload;
+    const sub = value.sub === "1" ? "2" : "1";
+    editor.setSection("payload", encodeText(withMember(text, "sub", sub)));
     return `sub is now "${sub}". The signature is as it was.`;
   },
   undo(editor) {
-    editor.setToken(editor.original);
-    return "";
+    return editor.undo() ? "The last change is undone." : "There is nothing to undo.";
+  },
+  "undo-all"(editor) {
+    editor.undoAll();
+    return "Token, key and algorithm are as they were at the start.";
   },
 };
 
