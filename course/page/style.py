@@ -1,9 +1,11 @@
-"""How everything that this package shows looks in a notebook. `style.css` follows JupyterLab's theme."""
+"""How everything that this package shows looks in a notebook. `style.css` follows JupyterLab's theme, `live.css` adds the widgets."""
 
 from html import escape
 from pathlib import Path
 
-STYLESHEET = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+STYLESHEET, OF_WIDGETS = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("style.css", "live.css")
+)
 
 
 def styled(html: str) -> str:

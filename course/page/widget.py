@@ -3,13 +3,13 @@
 import anywidget
 
 from course.page.cell import has_page
-from course.page.style import STYLESHEET
+from course.page.style import OF_WIDGETS, STYLESHEET
 
 
 class LiveWidget(anywidget.AnyWidget):
     """A widget with three faces. A subclass has `_esm`, `__repr__` and `_repr_html_`."""
 
-    _css = STYLESHEET
+    _css = STYLESHEET + OF_WIDGETS
 
     def open(self) -> None:
         """Announce the widget to the page. Without one nothing is sent, and nothing is saved in the notebook."""

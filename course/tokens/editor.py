@@ -14,7 +14,7 @@ from typing import Any
 import traitlets
 
 from course.page.javascript import module_at
-from course.page.style import STYLESHEET, styled
+from course.page.style import styled
 from course.page.widget import LiveWidget
 from course.problem import Problem
 from course.tokens.base64url import BadToken, decode_section, encode
@@ -62,7 +62,7 @@ class TokenEditor(LiveWidget):
     """
 
     _esm = module_at(HERE / "editor.js")
-    _css = STYLESHEET + (HERE / "editor.css").read_text(encoding="utf-8")
+    _css = LiveWidget._css + (HERE / "editor.css").read_text(encoding="utf-8")
 
     token = traitlets.Unicode().tag(sync=True)
     key = traitlets.Unicode().tag(sync=True)

@@ -10,7 +10,8 @@ from tests.browser.driver import browser, find_browser
 from tests.reading import ROOT
 
 PAGE = """<!doctype html><html lang="en"><title>One widget</title>
-<link rel="stylesheet" href="/course/page/style.css"><link rel="stylesheet" href="/course/tokens/editor.css">
+<link rel="stylesheet" href="/course/page/style.css"><link rel="stylesheet" href="/course/page/live.css">
+<link rel="stylesheet" href="/course/tokens/editor.css">
 <main><h1>One widget</h1><div id="widget"></div></main>
 <script type="module">
 import widget from "/course/NAME.js";
