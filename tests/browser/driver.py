@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from course.environment import undisturbed
+from tests.jupyter_server import wait_for_server
 from tests.reading import ROOT, cells, tags
 
 FLAGS = [
@@ -114,9 +115,9 @@ class Lab:
             file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(values), encoding="utf-8")
-        self._runtime = folder / "runtime"
+        runtime = folder / "runtime"
         environment = undisturbed() | {
-            "JUPYTER_RUNTIME_DIR": str(self._runtime),
+            "JUPYTER_RUNTIME_DIR": str(runtime),
             "OUTSIDE_CONNECTIONS": str(self.outside),
             "PYTHONPATH": os.pathsep.join([str(Path(__file__).with_name("watch")), str(ROOT)]),
         }
@@ -135,17 +136,7 @@ class Lab:
         self._process = psutil.Popen(
             [sys.executable, "-c", code], env=environment, stdout=self._log, stderr=self._log
         )
-        self.url = self._wait_for_url()
-
-    def _wait_for_url(self) -> str:
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            assert self._process.poll() is None, Path(self._log.name).read_text(encoding="utf-8")
-            for file in self._runtime.glob("jpserver-*.json"):
-                with contextlib.suppress(ValueError):  # it is being written
-                    return json.loads(file.read_text(encoding="utf-8"))["url"]
-            time.sleep(0.1)
-        raise AssertionError("JupyterLab did not start: " + Path(self._log.name).read_text())
+        self.url = wait_for_server(self._process, runtime, folder / "lab.log")["url"]
 
     def open(self, browser: Browser, name: str, width: int = 1200) -> "OpenNotebook":
         """Open notebooks/`name` in a page of its own."""

@@ -341,6 +341,21 @@ def test_the_page_in_the_notebook_is_accessible(notebook, front_end, theme):
     notebook.set_theme("light")
 
 
+def test_cells_that_keep_javascript_are_edited_as_javascript(notebook):
+    kinds = notebook.page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.type === "code")
+            .map(cell => [cell.model.sharedModel.getSource().startsWith("%%keep"), cell.model.mimeType])"""
+    )
+    assert {(kept, kind) for kept, kind in kinds} == {(True, "text/jsx"), (False, "text/x-ipython")}
+    line = cell(notebook, "login").locator(".cm-line").nth(1)
+    code = line.inner_text()
+    line.click()
+    notebook.page.keyboard.press("ControlOrMeta+/")
+    expect(line).to_have_text(f"// {code}")
+    notebook.page.keyboard.press("ControlOrMeta+/")
+    expect(line).to_have_text(code)
+
+
 def test_javascript_does_not_run_again_when_the_notebook_is_opened_again(notebook, front_end):
     notebook.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     notebook.page.evaluate("localStorage.setItem('jwt-token', 'a mark')")

@@ -4,13 +4,13 @@ import contextlib
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import requests
 
 from course.environment import undisturbed
+from tests.jupyter_server import wait_for_server
 from tests.reading import ROOT
 
 LAB = "from course import commands; commands.enter = lambda *words: None; commands.main()"
@@ -80,23 +80,13 @@ def lab(folder: Path, *options: str):
     with open(folder / "lab.log", "w", encoding="utf-8") as log:
         process = subprocess.Popen([*command, *options], env=undisturbed(), stdout=log, stderr=log)
     try:
-        server = wait_for(process, folder)
+        server = wait_for_server(process, folder / "runtime", folder / "lab.log")
         session = requests.Session()
         session.headers["Authorization"] = f"token {server['token']}"
         yield Path(server["root_dir"]), lambda path: session.get(server["url"] + path, timeout=30)
     finally:
         process.terminate()
         process.wait(30)
-
-
-def wait_for(process: subprocess.Popen, folder: Path) -> dict:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        for file in (folder / "runtime").glob("jpserver-*.json"):
-            with contextlib.suppress(ValueError):  # it is being written
-                return json.loads(file.read_text(encoding="utf-8"))
-        time.sleep(0.1)
-    raise AssertionError((folder / "lab.log").read_text(encoding="utf-8"))
 
 
 def test_lab_opens_lesson_00_and_asks_nothing(hostile):

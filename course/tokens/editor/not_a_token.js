@@ -27,9 +27,9 @@ export function whatItIs(text) {
 
 function whatPemItIs(pem) {
   if (pem.includes("CERTIFICATE")) return "This is a certificate. It holds a public key.";
-  if (pem.includes("PRIVATE KEY")) return "This is a private key. It belongs into the key field.";
+  if (pem.includes("PRIVATE KEY")) return "This is a private key. It goes into the key field.";
   return pem.includes("PUBLIC KEY")
-    ? "This is a public key. It belongs into the key field."
+    ? "This is a public key. It goes into the key field."
     : "This is a PEM.";
 }
 
@@ -41,7 +41,7 @@ function whatJsonItIs(text) {
     return "This looks like JSON.";
   }
   if ("keys" in value) return "This is a set of keys (JWKS). Each of them is for the key field.";
-  if ("kty" in value) return "This is a key (JWK). It belongs into the key field.";
+  if ("kty" in value) return "This is a key (JWK). It goes into the key field.";
   if ("payload" in value) return "This is a JWS in its JSON form, not in the compact one.";
   return "This is JSON. A token has it in base64url, in three sections.";
 }
