@@ -51,7 +51,7 @@ def show_react(component: str, server: BackgroundServer | BackgroundProcess) -> 
         props={"style": (REACT_SOURCES / "style.css").read_text("utf-8")},
         children=[inside],
         # High enough for the form of the login: what stands below does not move when a page takes its place.
-        layout=Layout(**half, min_height="26em"),
+        layout=Layout(**half, min_height="34em"),
     )
     both = HBox(
         [frame, VBox([ServerPanel(server)], layout=Layout(**half))],

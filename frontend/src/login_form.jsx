@@ -42,7 +42,7 @@ export function LoginForm() {
   const title = isNew ? "Sign up" : "Log in";
   const pendingTitle = isNew ? "Signing up …" : "Logging in …";
   return (
-    <form ref={form} onSubmit={submit} aria-label={title}>
+    <form ref={form} onSubmit={submit}>
       <h2 tabIndex={-1}>{title}</h2>
       <Alert>{error ? "" : notice}</Alert>
       <Field label="Username" name="username" autoComplete="username" error={errorOf("username")} />

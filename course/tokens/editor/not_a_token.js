@@ -28,9 +28,7 @@ export function whatItIs(text) {
 function whatPemItIs(pem) {
   if (pem.includes("CERTIFICATE")) return "This is a certificate. It holds a public key.";
   if (pem.includes("PRIVATE KEY")) return "This is a private key. It goes into the key field.";
-  return pem.includes("PUBLIC KEY")
-    ? "This is a public key. It goes into the key field."
-    : "This is a PEM.";
+  return pem.includes("PUBLIC KEY") ? "This is a public key. It goes into the key field." : "This is a PEM.";
 }
 
 function whatJsonItIs(text) {
