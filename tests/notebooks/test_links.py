@@ -35,15 +35,28 @@ def links(page) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def tracked() -> set[str]:
-    """The files that GitHub shows, as they are written there."""
-    listed = subprocess.run(
-        ["git", "-c", "core.quotePath=false", "ls-files"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        encoding="utf-8",
-    )
-    files = listed.stdout.splitlines()
+    """The files that GitHub shows, as they are written there. Without git, those that came with the course."""
+    if (ROOT / ".git").exists():
+        command = ["git", "-c", "core.quotePath=false", "ls-files"]
+        listed = subprocess.run(
+            command, cwd=ROOT, capture_output=True, check=True, encoding="utf-8"
+        )
+        files = listed.stdout.splitlines()
+    else:
+        folders = (
+            "notebooks",
+            "exercises",
+            "solutions",
+            "frontend/src",
+            "docs",
+            "server",
+            "course",
+        )
+        found = [
+            *ROOT.glob("*.md"),
+            *(path for name in folders for path in (ROOT / name).rglob("*")),
+        ]
+        files = [path.relative_to(ROOT).as_posix() for path in [*found, ROOT / "LICENSE"]]
     return {
         *files,
         *(parent.as_posix() for file in files for parent in PurePosixPath(file).parents),
