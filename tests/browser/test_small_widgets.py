@@ -275,3 +275,12 @@ def test_show_breaks_no_word_and_cuts_no_line(chromium, width):
     for pre in page.locator("pre").all():
         assert pre.evaluate("pre => pre.scrollWidth <= pre.clientWidth")
     page.close()
+
+
+def test_in_a_narrow_panel_with_origins_the_path_keeps_its_place(panel):
+    panel.set_viewport_size({"width": 420, "height": 800})
+    tell(panel, {"rows": [[13, "GET", "/tasks", 401, 1, "", "http://localhost:8888"]]})
+    path = panel.locator("tbody td.path")
+    letters = panel.evaluate("getComputedStyle(document.querySelector('.requests')).fontSize")
+    assert path.bounding_box()["width"] > 6 * float(letters.removesuffix("px"))
+    assert path.bounding_box()["height"] < 3 * float(letters.removesuffix("px"))
