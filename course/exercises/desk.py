@@ -123,10 +123,11 @@ class Desk:
     def _take_over(self, name: str, content: bytes, editions: dict[str, Any]) -> str:
         """Copy an exercise with its answers, and let git put back the one that was published."""
         copy = self.folder / name
-        held = work_in(copy.read_bytes()) if os.path.lexists(copy) else ""
+        is_there = os.path.lexists(copy)
+        held = work_in(copy.read_bytes()) if is_there else None
         if held != work_in(content):
-            is_free = held in ("", editions.get(name, {}).get("held"))
-            copy = copy if is_free else dated(copy)
+            is_untouched = held is not None and held == editions.get(name, {}).get("held")
+            copy = dated(copy) if is_there and not is_untouched else copy
             write(content, copy)
         with contextlib.suppress(OSError):  # there is no git, and so the answers stay there too
             command = ["git", "checkout", "--quiet", "--", name]

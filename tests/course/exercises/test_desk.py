@@ -228,6 +228,17 @@ def test_answers_in_both_places_are_both_kept(desk):
     assert other.name in said[0]
 
 
+def test_a_copy_that_is_no_notebook_is_kept_when_answers_come_from_exercises(desk):
+    (desk.folder / EXERCISE).write_text("<<<<<<< mine", encoding="utf-8")
+    answer(desk.root / EXERCISE)
+    answers = (desk.root / EXERCISE).read_bytes()
+    desk.note.unlink()
+    desk.renew()
+    [other] = others(desk.folder / EXERCISE)
+    assert (desk.folder / EXERCISE).read_text("utf-8") == "<<<<<<< mine"
+    assert other.read_bytes() == answers
+
+
 def test_without_git_answers_stay_in_exercises_too(root):
     shutil.rmtree(root / ".git")
     answer(root / EXERCISE)
