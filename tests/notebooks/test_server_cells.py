@@ -30,6 +30,17 @@ def parts(source: str) -> dict[str, str]:
     return found
 
 
+def constants(source: str) -> dict[str, str]:
+    """What each name in capitals stands for, such as NOBODY."""
+    return {
+        node.targets[0].id: ast.unparse(node.value)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id.isupper()
+    }
+
+
 def server_cells():
     for lesson in LESSONS:
         for cell in cells(lesson, "code"):
@@ -40,8 +51,12 @@ def server_cells():
                     )
 
 
+def text_of(module: str) -> str:
+    return (ROOT / "server" / f"{module}.py").read_text(encoding="utf-8")
+
+
 def of_module(name: str) -> dict[str, str]:
-    return parts((ROOT / "server" / f"{name}.py").read_text(encoding="utf-8"))
+    return parts(text_of(name))
 
 
 @pytest.mark.parametrize("module, source", list(server_cells()))
@@ -50,6 +65,13 @@ def test_a_cell_builds_what_the_server_has(module, source):
     assert ours, "the cell has the tag and no function"
     for name, code in ours.items():
         assert code == theirs.get(name), f"server/{module}.py has another {name}"
+
+
+@pytest.mark.parametrize("module, source", list(server_cells()))
+def test_a_constant_of_a_cell_has_the_value_of_the_server(module, source):
+    ours, theirs = constants(source), constants(text_of(module))
+    for name in ours.keys() & theirs.keys():
+        assert ours[name] == theirs[name], f"server/{module}.py has another {name}"
 
 
 @pytest.mark.parametrize("module", ["models", *STAGES])
