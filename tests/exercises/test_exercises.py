@@ -10,7 +10,7 @@ from flask import Flask
 
 from course.exercises.releasing import release
 from course.problem import Problem
-from tests.exercises.running import run, wrong_answers
+from tests.exercises.running import answers_in, run
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, cells, each, is_answer, is_check, prose
 
 WRONG = {path.stem: path for path in sorted((Path(__file__).parent / "wrong_answers").glob("*.*"))}
@@ -18,7 +18,7 @@ WRONG_ANSWERS = [
     pytest.param(solution, *answer, id=f"{solution.stem}-{number}-{answer[0]}")
     for solution in SOLUTIONS
     if solution.stem in WRONG  # else one of the tests below fails, and the others can run
-    for number, answer in enumerate(wrong_answers(WRONG[solution.stem]), 1)
+    for number, answer in enumerate(answers_in(WRONG[solution.stem]), 1)
 ]
 
 
