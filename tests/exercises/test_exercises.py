@@ -1,5 +1,6 @@
 """The gates that every exercise must pass, both ways: right answers are accepted, all others are not."""
 
+import itertools
 import re
 import shutil
 from collections import Counter
@@ -124,6 +125,16 @@ def test_each_task_has_points_and_two_hints(path):
     assert text.count("<details><summary>Hint") == 2 * len(tasks)
     total = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells(path))
     assert re.search(rf"\*\*\d+ minutes, {total} points\.\*\*", text)
+
+
+@each(SOLUTIONS)
+def test_each_check_is_folded_below_the_hints_and_says_its_points_when_it_passes(path):
+    for above, cell in itertools.pairwise(cells(path)):
+        if is_check(cell):
+            assert above.source.startswith("<details><summary>Hint"), cell.id
+            assert cell.metadata.jupyter.source_hidden, cell.id
+            points = cell.metadata.nbgrader.points
+            assert cell.source.endswith(f'\nprint("{points} of {points} points")'), cell.id
 
 
 @each(SOLUTIONS)
