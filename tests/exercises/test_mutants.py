@@ -4,7 +4,7 @@ import pytest
 
 from tests.exercises import mutants
 from tests.exercises.changes import changed
-from tests.exercises.mutants import RIGHT, is_refused, right_mutants
+from tests.exercises.mutants import RIGHT, judged, right_mutants
 from tests.reading import SOLUTIONS, cells, each, is_answer
 
 SOURCE = '''\
@@ -51,16 +51,16 @@ def test_annotations_docstrings_and_what_errors_say_stay_as_they_are():
 
 
 def test_a_change_is_refused_and_the_solution_is_not():
-    assert not is_refused(PATH, CELL.id, CELL.source)
+    assert judged(PATH, CELL.id, CELL.source) == (False, "")
     made = [text for cell_id, text, _ in mutants.mutants(PATH) if cell_id == CELL.id]
     assert made
     for text in made:
-        assert is_refused(PATH, CELL.id, text), text
+        assert judged(PATH, CELL.id, text)[0], text
 
 
 def test_an_answer_that_never_ends_is_refused(monkeypatch):
     monkeypatch.setattr(mutants, "FOREVER", 0.1)
-    assert is_refused(PATH, CELL.id, f"{CELL.source}\nwhile True: pass")
+    assert judged(PATH, CELL.id, f"{CELL.source}\nwhile True: pass") == (True, "")
 
 
 def test_right_mutants_belong_to_exercises():
