@@ -12,6 +12,11 @@ SOURCE = '''\
 def greeting(name: str | None, number: int) -> str:
     """Return a greeting."""
     if name and number < 9:
+        for each in (name, number):
+            try:
+                print("one", each)
+            except ValueError:
+                pass
         return f"Hello {name}" + base64.b64encode(name.encode(), validate=True)
     raise ValueError("There is no " + "name")
 '''
@@ -23,6 +28,7 @@ PATH = SOLUTIONS[0]
     "was, instead",
     [
         ("number < 9", "number <= 9"),
+        ("number < 9", "number == 9"),
         ("number < 9", "number < 10"),
         ("number < 9", "number < 8"),
         ("name and number < 9", "name or number < 9"),
@@ -37,10 +43,20 @@ PATH = SOLUTIONS[0]
         ("name.encode()", 'name.encode("latin-1")'),
         ('raise ValueError("There is no " + "name")', "pass"),
         ("@private\n", ""),
+        ("(name, number)", "(name, )"),
+        ('print("one", each)', "pass"),
+        ('"one"', '"XXoneXX"'),
     ],
 )
 def test_a_text_is_changed(was, instead):
     assert SOURCE.replace(was, instead) in changed(SOURCE)
+
+
+def test_a_try_is_left_out():
+    alone = SOURCE.replace("try:", "if True:").replace(
+        "            except ValueError:\n                pass\n", ""
+    )
+    assert alone in changed(SOURCE)
 
 
 def test_annotations_docstrings_and_what_errors_say_stay_as_they_are():
