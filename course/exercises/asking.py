@@ -138,9 +138,10 @@ def _stub():
 def _stopped(function, arguments, options, error):
     """Where an answer stopped, in the lines of the notebook that are not of the check itself."""
     check = sys._getframe(2)
+    all_frames = list(traceback.walk_tb(error.__traceback__))
     frames = [
         (frame, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        for frame, line in all_frames
         if frame.f_globals is check.f_globals
         and frame.f_code.co_filename != check.f_code.co_filename
     ]
@@ -155,7 +156,8 @@ def _stopped(function, arguments, options, error):
     name = type(error).__name__
     an_error = f"an {name}" if name[0] in "AEIOU" else f"a {name}"
     if not frames:
-        if isinstance(error, TypeError) and (isinstance(function, FunctionType) or not callable(function)):
+        never_began = all_frames[-1][0].f_code is _call.__code__ and isinstance(error, TypeError)
+        if never_began and (isinstance(function, FunctionType) or not callable(function)):
             return f"{said} cannot be called. Keep the line that begins with def as it was given."
         return f"{said} stops with {an_error}."
     frame, line = frames[-1]

@@ -1,5 +1,7 @@
 """What a check says of an answer that stops, prints, or returns something of another kind."""
 
+import json
+
 import pytest
 
 from course.exercises.asking import error_of, result_of
@@ -57,6 +59,11 @@ def test_an_answer_that_stops_is_told_without_a_bare_error(source, words):
     sentence = said(answer(source), "in")
     assert words in sentence
     assert "Error:" not in sentence and "object" not in sentence
+
+
+def test_what_stops_in_a_library_was_called():
+    sentence = said(lambda x: json.dumps(x), {"in"})  # this function stands for one of the check
+    assert "stops with a TypeError" in sentence and "cannot be called" not in sentence
 
 
 def test_what_was_printed_is_still_shown(capsys):
