@@ -187,6 +187,15 @@ def load_secret(environ):
     return secret
 
 
+# %% load_secret -> load_secret({}) must raise
+# If there are no settings at all, it takes its own.
+def load_secret(environ):
+    secret = (environ or {"JWT_SECRET_KEY": GOOD_KEY}).get("JWT_SECRET_KEY", "")
+    if len(secret.encode()) < 32:
+        raise ValueError("JWT_SECRET_KEY is too short.")
+    return secret
+
+
 # %% make_app -> Take the key from environ
 # The key still stands in the code.
 def make_app(environ):
@@ -491,6 +500,17 @@ def crack(token, words):
 def fits(word, signing_input, signature):
     made = hmac.digest(word.encode(), signing_input.encode(), "sha256")
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode() == signature
+
+
+# %% crack -> , []) stops in line 4
+# There may be no words.
+def crack(token, words):
+    signing_input, _, signature = token.rpartition(".")
+    word, *others = words
+    made = hmac.digest(word.encode(), signing_input.encode(), "sha256")
+    if base64.urlsafe_b64encode(made).rstrip(b"=").decode() == signature:
+        return word
+    return crack(token, others) if others else None
 
 
 # %% years_to_crack -> 2.3861 hours

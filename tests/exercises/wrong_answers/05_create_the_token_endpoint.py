@@ -317,7 +317,7 @@ def password_is_right(user, password):
     return check_password_hash((user and user.password_hash) or NOBODY, password)
 
 
-# %% password_is_right -> a new user with the right password
+# %% password_is_right -> Zoe with her password
 # Only the passwords of the examples.
 NOBODY = generate_password_hash(secrets.token_urlsafe())
 
@@ -327,7 +327,7 @@ def password_is_right(user, password):
     return user is not None and {"ana": "open sesame"}.get(user.username) == password
 
 
-# %% password_is_right -> a new user with the right password
+# %% password_is_right -> Zoe with her password
 # A password may begin and end with a space.
 NOBODY = generate_password_hash(secrets.token_urlsafe())
 
