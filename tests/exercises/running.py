@@ -8,13 +8,13 @@ from pathlib import Path
 from tests.reading import cells, is_check
 
 ANSWER = re.compile(r"^(?:#|//) %% (\w+) -> (.+)\n", re.MULTILINE)
-# In a wrong answer this line stands for the cell's own source, for faults in one part of a long answer.
+# In an answer this line stands for the cell's own source, for faults in one part of a long answer.
 THE_SOLUTION = re.compile("^(#|//) The solution, but:$", re.MULTILINE)
 KEEP = re.compile(r"%%keep (\w+)\n")
 
 
-def wrong_answers(path: Path) -> list[tuple[str, str, str]]:
-    """The wrong answers in a file, as (id of the answer cell, words that the check must say, source)."""
+def answers_in(path: Path) -> list[tuple[str, str, str]]:
+    """The answers in a file, as (id of the answer cell, words after the arrow, source)."""
     _, *parts = ANSWER.split(path.read_text(encoding="utf-8"))
     return list(zip(parts[::3], parts[1::3], parts[2::3], strict=True))
 
