@@ -349,3 +349,11 @@ def read_basic(header):
 # Printed, not returned.
 def read_basic(header):
     print(*base64.b64decode(header.split(" ")[1]).decode().split(":", 1))
+
+
+# %% read_basic -> stops in line
+# Small letters for the scheme, and so for the base64.
+def read_basic(header):
+    _, value = header.lower().split()
+    name, _, password = base64.b64decode(value).decode().partition(":")
+    return name, password
