@@ -1,5 +1,4 @@
-// Prints the mutants of the JavaScript on standard input, as JSON: [start, end, text in its place], in UTF-16 units.
-// tests/exercises/mutants.py calls it.
+// Prints the mutants of the JavaScript on standard input, as a JSON list of texts, for tests/exercises/mutants.py.
 import { text } from "node:stream/consumers";
 import { Instrumenter } from "@stryker-mutator/instrumenter";
 import { parseAst } from "vite";
@@ -11,20 +10,20 @@ const offset = ({ line, column }) =>
 
 const silent = { debug() {}, info() {}, isDebugEnabled: () => false };
 const { mutants } = await new Instrumenter(silent).instrument(
-  [{ name: "answer.js", content: source, mutate: true }],
+  [{ name: "answer.jsx", content: source, mutate: true }],
   { plugins: null, ignorers: [], excludedMutations: [], noHeader: true },
 );
-const changes = mutants.map(({ location: { start, end }, replacement }) => [
-  offset(start),
-  offset(end),
-  replacement,
-]);
+const replace = (start, end, by) => source.slice(0, start) + by + source.slice(end);
+const made = mutants.map(({ location: { start, end }, replacement }) =>
+  replace(offset(start), offset(end), replacement),
+);
 
 // What Stryker lacks: a line left out.
 function leaveOut(node) {
-  if (/^(Expression|Return|Throw|If)Statement$/.test(node?.type)) changes.push([node.start, node.end, ";"]);
+  if (/^(Expression|Return|Throw|If)Statement$/.test(node?.type))
+    made.push(replace(node.start, node.end, ";"));
   if (node && typeof node === "object") Object.values(node).forEach(leaveOut);
 }
-leaveOut(parseAst(source));
+leaveOut(parseAst(source, { lang: "jsx" }));
 
-console.log(JSON.stringify(changes));
+console.log(JSON.stringify(made));

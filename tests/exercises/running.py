@@ -11,6 +11,12 @@ ANSWER = re.compile(r"^(?:#|//) %% (\w+) -> (.+)\n", re.MULTILINE)
 # In an answer this line stands for the cell's own source, for faults in one part of a long answer.
 THE_SOLUTION = re.compile("^(#|//) The solution, but:$", re.MULTILINE)
 KEEP = re.compile(r"%%keep (\w+)\n")
+# What Python and JavaScript say by themselves. `Raise ValueError: ...` is a sentence of a check.
+BARE = re.compile(
+    r"(?<![Rr]aise )\b\w+(Error|Exception):|Traceback|binascii|NoneType|codec can't|Expecting value|invalid literal"
+    r"|object is not|not subscriptable|not iterable|not serializable|to unpack|has no attribute"
+    r"|unexpected keyword|positional argument|is not a function|is not defined$|Cannot read prop"
+)
 
 
 def answers_in(path: Path) -> list[tuple[str, str, str]]:
@@ -44,3 +50,13 @@ def run(path: Path, answers: dict[str, str] | None = None) -> tuple[dict, dict[s
             if is_check(cell):
                 failed[cell.id] = error
     return namespace, failed
+
+
+def is_bare(error: Exception) -> bool:
+    """Whether a student gets an error as the language says it, instead of a sentence about the answer.
+
+    A name that a check does not find is no bare error: `check` says which cell to run.
+    """
+    if isinstance(error, NameError):
+        return False
+    return not isinstance(error, AssertionError) or BARE.search(str(error)) is not None

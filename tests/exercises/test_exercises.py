@@ -11,7 +11,7 @@ from flask import Flask
 
 from course.exercises.releasing import release
 from course.problem import Problem
-from tests.exercises.running import answers_in, run
+from tests.exercises.running import answers_in, is_bare, run
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, cells, each, is_answer, is_check, prose
 
 HERE = Path(__file__).parent
@@ -76,6 +76,21 @@ def test_a_right_answer_in_another_style_is_accepted(solution, cell_id, style, s
     assert cell_id in {cell.id for cell in cells(solution) if is_answer(cell)}
     _, failed = run(solution, {cell_id: source})
     assert failed == {}, style
+
+
+@pytest.mark.parametrize(
+    "bare, error",
+    [
+        (True, TypeError("'NoneType' object is not subscriptable")),
+        (True, AssertionError("You get: TypeError: login is no text")),
+        (True, AssertionError("The header cannot be read: Expecting value: line 1 column 1")),
+        (False, AssertionError("Raise ValueError: 'e30' has one section.")),
+        (False, AssertionError("f('a') stops in line 2 (`x[0]`) with a TypeError.")),
+        (False, NameError("name 'f' is not defined")),
+    ],
+)
+def test_a_bare_error_is_known_from_a_sentence(bare, error):
+    assert is_bare(error) is bare
 
 
 @each(SOLUTIONS)
