@@ -357,3 +357,10 @@ def read_basic(header):
     _, value = header.lower().split()
     name, _, password = base64.b64decode(value).decode().partition(":")
     return name, password
+
+
+# %% read_basic -> gives ('ana', 'open sesame'), not
+# The password first.
+def read_basic(header):
+    name, _, password = base64.b64decode(header.split(" ")[1]).decode().partition(":")
+    return password, name

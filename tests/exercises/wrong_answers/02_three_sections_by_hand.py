@@ -431,3 +431,19 @@ def change_claim(token, name, value):
     claims = json.loads(decode_section(payload.decode())) | {name: value}
     payload = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=")
     return header + b"." + payload + b"." + signature
+
+
+# %% decode_section -> 'YQ' stands for b'a', not
+# The characters as bytes, without decoding them.
+def decode_section(section):
+    if set(section) - set(string.ascii_letters + string.digits + "-_"):
+        raise ValueError("This is not base64url.")
+    return section.encode()
+
+
+# %% seconds_left -> leaves 0 seconds, not -1
+# At that very second it has expired already, it thinks.
+def seconds_left(payload, now):
+    if "exp" not in payload:
+        return None
+    return int((payload["exp"] - now) // 1) or -1

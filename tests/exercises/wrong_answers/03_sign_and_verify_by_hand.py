@@ -753,3 +753,14 @@ def forge(token):
 def forge(token):
     header, payload = {"alg": "nOnE"}, {"sub": 1}
     return ".".join(encode(json.dumps(part).encode()) for part in (header, payload)) + "."
+
+
+# %% verify -> The payload of
+# The header comes back.
+# The solution, but:
+verify_all = verify
+
+
+def verify(token, key):
+    verify_all(token, key)
+    return json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
