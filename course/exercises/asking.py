@@ -138,9 +138,10 @@ def _stub():
 def _stopped(function, arguments, options, error):
     """Where an answer stopped, in the lines of the notebook that are not of the check itself."""
     check = sys._getframe(2)
+    all_frames = list(traceback.walk_tb(error.__traceback__))
     frames = [
         (frame, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        for frame, line in all_frames
         if frame.f_globals is check.f_globals
         and frame.f_code.co_filename != check.f_code.co_filename
     ]
@@ -149,13 +150,14 @@ def _stopped(function, arguments, options, error):
         code = frames[-1][0].f_code
         if code.co_code != _stub.__code__.co_code:
             return f"The line raise NotImplementedError is still in {code.co_name}. Delete it."
-        if code is getattr(function, "__code__", None):
+        if code is frames[0][0].f_code:  # the first that is called, for a view: by Flask
             raise NotImplementedError
         return f"{said} needs {code.co_name}, and that is not done yet."
     name = type(error).__name__
     an_error = f"an {name}" if name[0] in "AEIOU" else f"a {name}"
     if not frames:
-        if isinstance(error, TypeError) and (isinstance(function, FunctionType) or not callable(function)):
+        never_began = all_frames[-1][0].f_code is _call.__code__ and isinstance(error, TypeError)
+        if never_began and (isinstance(function, FunctionType) or not callable(function)):
             return f"{said} cannot be called. Keep the line that begins with def as it was given."
         return f"{said} stops with {an_error}."
     frame, line = frames[-1]

@@ -1,5 +1,7 @@
 """What a check says of an answer that stops, prints, or returns something of another kind."""
 
+import json
+
 import pytest
 
 from course.exercises.asking import error_of, result_of
@@ -59,6 +61,11 @@ def test_an_answer_that_stops_is_told_without_a_bare_error(source, words):
     assert "Error:" not in sentence and "object" not in sentence
 
 
+def test_what_stops_in_a_library_was_called():
+    sentence = said(lambda x: json.dumps(x), {"in"})  # this function stands for one of the check
+    assert "stops with a TypeError" in sentence and "cannot be called" not in sentence
+
+
 def test_what_was_printed_is_still_shown(capsys):
     result_of(answer("def f(x): print('here')"), 1)
     with pytest.raises(AssertionError):
@@ -72,6 +79,8 @@ def test_not_done_yet_is_said_of_the_answer_that_is_not_done():
         result_of(stub, 1)
     with pytest.raises(NotImplementedError):
         error_of(stub, 1)
+    with pytest.raises(NotImplementedError):  # what calls a view is no answer
+        result_of(lambda x: stub(x), 1)
     answer("def g(x):\n    raise NotImplementedError")
     assert "needs g" in said(answer("def f(x): return g(x)"), 1)
 
