@@ -128,7 +128,9 @@ def _other_kind(said, result, kind, printed):
         return f"{said} returns an error. Raise it: write raise, not return."
     found = KINDS.get(type(result), f"a value of the type {type(result).__name__}")
     repair = REPAIRS.get((kind, type(result)), "")
-    return f"{said} returns {found}: {_short.repr(result)}. It must return {wanted}. {repair}".strip()
+    return (
+        f"{said} returns {found}: {_short.repr(result)}. It must return {wanted}. {repair}".strip()
+    )
 
 
 def _stub():
@@ -154,7 +156,7 @@ def _stopped(function, arguments, options, error):
             raise NotImplementedError
         return f"{said} needs {code.co_name}, and that is not done yet."
     name = type(error).__name__
-    an_error = f"an {name}" if name[0] in "AEIOU" else f"a {name}"
+    an_error = f"an {name}" if name[0] in "AEIO" else f"a {name}"
     if not frames:
         never_began = all_frames[-1][0].f_code is _call.__code__ and isinstance(error, TypeError)
         if never_began and (isinstance(function, FunctionType) or not callable(function)):
@@ -163,7 +165,8 @@ def _stopped(function, arguments, options, error):
     frame, line = frames[-1]
     text = linecache.getline(frame.f_code.co_filename, line).strip()
     where = f"line {line} (`{text}`)" if text else f"line {line}"
-    if isinstance(error, RecursionError):
+    codes = [frame.f_code for frame, _ in frames]
+    if isinstance(error, RecursionError) and codes.count(codes[-1]) > 1:
         return f"{said} calls itself again and again, in {where}."
     if isinstance(error, NameError):
         return f"{said} stops in {where}: the name {error.name} is not defined there."

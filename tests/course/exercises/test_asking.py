@@ -50,6 +50,11 @@ def test_a_result_of_another_kind_is_told_with_its_input(source, kind, words):
         ("def f(x):\n    return x.nothing", "an AttributeError"),
         ("def f(x):\n    return missing", "missing is not defined"),
         ("def f(x):\n    return f(x)", "again and again"),
+        (
+            "def f(x):\n    import json\n    return json.loads('[' * 100_000)",
+            "line 3 with a RecursionError",
+        ),
+        ("def f(x):\n    return b'\\xff'.decode()", "a UnicodeDecodeError"),
         ("def f(x):\n    raise SystemExit", "SystemExit"),
         ("def f(): return 1", "begins with def"),
         ("f = 7", "begins with def"),
