@@ -8,6 +8,7 @@ import sqlalchemy
 from flask_jwt_extended import create_access_token
 
 from server.models import Task, User, db
+from tests import SECONDS
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_the_task_of_somebody_else_and_one_that_is_not_there_are_one_answer(
 
 def test_of_two_who_delete_one_task_at_once_one_is_told_so(app, headers):
     # Both have read who the caller is before either of them deletes.
-    both = threading.Barrier(2, timeout=60)
+    both = threading.Barrier(2, timeout=SECONDS)
 
     def wait(connection, cursor, statement, *rest):
         if statement.startswith("DELETE"):

@@ -7,9 +7,8 @@ import requests
 from course import browser_origin, browser_url, run_in_browser, run_in_node, serve
 from course.browser import in_browser, in_node
 from course.browser.in_browser import BrowserRun
+from tests import SECONDS
 from tests.course.kernels import kernel
-
-SECONDS = 60  # bounds a hang
 
 
 @pytest.fixture(autouse=True)
