@@ -155,9 +155,11 @@ def _stopped(function, arguments, options, error):
     name = type(error).__name__
     an_error = f"an {name}" if name[0] in "AEIOU" else f"a {name}"
     if not frames:
-        if isinstance(error, TypeError) and (isinstance(function, FunctionType) or not callable(function)):
+        *_, (innermost, _) = traceback.walk_tb(error.__traceback__)
+        refused = innermost.f_code is _call.__code__  # the call itself failed, not what it began
+        if refused and (isinstance(function, FunctionType) or not callable(function)):
             return f"{said} cannot be called. Keep the line that begins with def as it was given."
-        return f"{said} stops with {an_error}."
+        return f"{said} stops with {an_error}, in no line of yours: look at what your code returns."
     frame, line = frames[-1]
     text = linecache.getline(frame.f_code.co_filename, line).strip()
     where = f"line {line} (`{text}`)" if text else f"line {line}"

@@ -1,5 +1,7 @@
 """What a check says of an answer that stops, prints, or returns something of another kind."""
 
+import base64
+
 import pytest
 
 from course.exercises.asking import error_of, result_of
@@ -57,6 +59,11 @@ def test_an_answer_that_stops_is_told_without_a_bare_error(source, words):
     sentence = said(answer(source), "in")
     assert words in sentence
     assert "Error:" not in sentence and "object" not in sentence
+
+
+def test_a_call_that_begins_and_fails_in_a_library_is_not_told_as_a_changed_def():
+    sentence = said(lambda: base64.b64decode(7))
+    assert "stops with a TypeError" in sentence and "def" not in sentence
 
 
 def test_what_was_printed_is_still_shown(capsys):
