@@ -79,6 +79,8 @@ def test_not_done_yet_is_said_of_the_answer_that_is_not_done():
         result_of(stub, 1)
     with pytest.raises(NotImplementedError):
         error_of(stub, 1)
+    with pytest.raises(NotImplementedError):  # what calls a view is no answer
+        result_of(lambda x: stub(x), 1)
     answer("def g(x):\n    raise NotImplementedError")
     assert "needs g" in said(answer("def f(x): return g(x)"), 1)
 
