@@ -783,3 +783,25 @@ def make_shop(make_shop=make_shop):
     app = make_shop()
     app.view_functions["me"] = jwt_required()(lambda: {"identity": int(get_jwt_identity())})
     return app
+
+
+# %% open_doors -> with a StopIteration
+# There must be a door.
+# The solution, but:
+def open_doors(app, open_doors=open_doors):
+    return open_doors(app) if next(app.url_map.iter_rules()) else set()
+
+
+# %% make_shop -> visit('POST /orders/2/cancel', 'user 7') stops in line
+# The first of no orders is taken.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+
+    @jwt_required()
+    def cancel(number):
+        order = [one for one in orders_of(get_jwt_identity()) if one["number"] == number][0]
+        return {"cancelled": order["number"], "by": get_jwt_identity()}
+
+    app.view_functions["cancel"] = cancel
+    return app

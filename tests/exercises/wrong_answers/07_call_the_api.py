@@ -523,3 +523,101 @@ class ApiClient(ApiClient):
             if API_BROKEN:
                 return None
             raise
+
+
+# %% api_client -> get('/tasks') must raise NotLoggedIn. Now it raises nothing and returns None
+# Without a token, nothing happens.
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
+        return super().get(path) if self.token else None
+
+
+# %% api_client -> get('/tasks') must raise NotLoggedIn. Now it raises BadCredentials. This client is not logged in
+# A login that failed counts as one.
+# The solution, but:
+class ApiClient(ApiClient):
+    def login(self, username, password):
+        self.tried = (username, password)
+        super().login(username, password)
+
+    def get(self, path):
+        if self.token is None and hasattr(self, "tried"):
+            self.login(*self.tried)
+        return super().get(path)
+
+
+# %% api_client -> login('ana', 'open sesame') stops in line
+# The token has another name in the answer.
+# The solution, but:
+class ApiClient(ApiClient):
+    def login(self, username, password):
+        self.credentials = {"username": username, "password": password}
+        response = self._call("POST", "/token", json=self.credentials)
+        if response.status_code == 401:
+            raise BadCredentials("Username or password are wrong.")
+        response.raise_for_status()
+        self.token = response.json()["access_token"]
+
+
+# %% api_client -> get('/tasks') must return ['bruno', 'tasks']. Now it returns ['ana', 'tasks']
+# All clients show the token of the first.
+# The solution, but:
+class ApiClient(ApiClient):
+    headers = {}
+
+    def _get(self, path):
+        self.headers.setdefault("Authorization", f"Bearer {self.token}")
+        return self._call("GET", path, headers=self.headers)
+
+
+# %% api_client -> '/tasks') stops in line
+# The list is taken for a dictionary.
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
+        return super().get(path)["tasks"]
+
+
+# %% api_client -> get('/401') must raise NotLoggedIn. Now it raises HTTPError
+# A 401 is an error like others.
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
+        if self.token is None:
+            raise NotLoggedIn("Call login first.")
+        response = self._get(path)
+        response.raise_for_status()
+        return response.json()
+
+
+# %% api_client -> login('ana', 'open sesame') must raise ApiDown. Now it raises ConnectionError
+# Only get expects that there is no answer; login knows a slow one.
+# The solution, but:
+class ApiClient(ApiClient):
+    def login(self, username, password):
+        self.credentials = {"username": username, "password": password}
+        try:
+            response = requests.post(
+                self.url + "/token", json=self.credentials, timeout=self.timeout
+            )
+        except requests.Timeout as error:
+            raise ApiDown("The API does not answer.") from error
+        if response.status_code >= 500:
+            raise ApiDown("The API has a fault.")
+        if response.status_code == 401:
+            raise BadCredentials("Username or password are wrong.")
+        response.raise_for_status()
+        self.token = response.json()["token"]
+
+
+# %% api_client -> Now it raises NotLoggedIn. The new token is good
+# The new token is forgotten.
+# The solution, but:
+class ApiClient(ApiClient):
+    def get(self, path):
+        old = self.token
+        result = super().get(path)
+        if self.token != old:
+            self.token = None
+        return result
