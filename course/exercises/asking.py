@@ -129,7 +129,9 @@ def _other_kind(said, result, kind, printed):
         return f"{said} returns an error. Raise it: write raise, not return."
     found = KINDS.get(type(result), f"a value of the type {type(result).__name__}")
     repair = REPAIRS.get((kind, type(result)), "")
-    return f"{said} returns {found}: {_short.repr(result)}. It must return {wanted}. {repair}".strip()
+    return (
+        f"{said} returns {found}: {_short.repr(result)}. It must return {wanted}. {repair}".strip()
+    )
 
 
 def _stub():
@@ -139,9 +141,10 @@ def _stub():
 def _stopped(function, arguments, options, error):
     """Where an answer stopped, in the lines of the notebook that are not of the check itself."""
     check = sys._getframe(2)
+    all_frames = list(traceback.walk_tb(error.__traceback__))
     frames = [
         (frame, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        for frame, line in all_frames
         if frame.f_globals is check.f_globals
         and frame.f_code.co_filename != check.f_code.co_filename
     ]
@@ -154,19 +157,19 @@ def _stopped(function, arguments, options, error):
             raise NotImplementedError
         return f"{said} needs {code.co_name}, and that is not done yet."
     name = type(error).__name__
-    an_error = f"an {name}" if name.startswith((*"AEIOU", "HTTP")) else f"a {name}"
+    an_error = f"an {name}" if name.startswith((*"AEIO", "HTTP")) else f"a {name}"
     if not frames:
-        *_, (innermost, _) = traceback.walk_tb(error.__traceback__)
-        refused = innermost.f_code is _call.__code__  # the call itself failed, not what it began
-        if refused and (isinstance(function, FunctionType) or not callable(function)):
+        never_began = all_frames[-1][0].f_code is _call.__code__ and isinstance(error, TypeError)
+        if never_began and (isinstance(function, FunctionType) or not callable(function)):
             return f"{said} cannot be called. Keep the line that begins with def as it was given."
-        if refused and isinstance(function, MethodType | type):
+        if never_began and isinstance(function, MethodType | type):
             return f"{said} cannot be called in this way. Which arguments does the task name?"
         return f"{said} stops with {an_error}, in no line of yours: look at what your code returns."
     frame, line = frames[-1]
     text = linecache.getline(frame.f_code.co_filename, line).strip()
     where = f"line {line} (`{text}`)" if text else f"line {line}"
-    if isinstance(error, RecursionError):
+    codes = [frame.f_code for frame, _ in frames]
+    if isinstance(error, RecursionError) and codes.count(codes[-1]) > 1:
         return f"{said} calls itself again and again, in {where}."
     if isinstance(error, NameError):
         return f"{said} stops in {where}: the name {error.name} is not defined there."

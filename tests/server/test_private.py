@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy
+from flask_jwt_extended import create_access_token
 
-from server.models import Task, db
+from server.models import Task, User, db
 
 
 @pytest.fixture
@@ -70,6 +71,15 @@ def test_who_deletes_their_task_gets_no_body_and_the_task_is_gone(app, client, h
     assert [task["id"] for task in client.get("/tasks", headers=headers).json] == [2]
     assert client.delete("/tasks/1", headers=headers).status_code == 404
     assert ids(app) == [2, 3]
+
+
+@pytest.mark.parametrize("number", [999_999_999, 1_000_000_000, 2**31 - 1])
+def test_every_id_that_a_column_holds_belongs_to_a_user(app, client, number):
+    with app.app_context():
+        db.session.add(User(id=number, username="late"))
+        db.session.commit()
+        headers = {"Authorization": f"Bearer {create_access_token(str(number))}"}
+    assert client.get("/protected", headers=headers).json == {"id": number, "username": "late"}
 
 
 NO_COLUMN_HOLDS = [0, -1, 2**31, 2**63, 99999999999999999999, "%D9%A3x", "3.0", "x"]
