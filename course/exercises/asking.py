@@ -7,7 +7,7 @@ import reprlib
 import sys
 import traceback
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 KINDS = {
@@ -113,7 +113,8 @@ def _said(function, arguments, options):
     """The call as one would write it."""
     own = getattr(function, "__self__", None) is not None
     name = getattr(function, "__qualname__" if own else "__name__", repr(function))
-    parts = [_short.repr(argument) for argument in arguments]
+    # A check passes a method on to a helper: its name says more than where it is in memory.
+    parts = [getattr(argument, "__qualname__", _short.repr(argument)) for argument in arguments]
     parts += [f"{key}={_short.repr(value)}" for key, value in options.items()]
     return f"{name}({', '.join(parts)})"
 
@@ -156,12 +157,14 @@ def _stopped(function, arguments, options, error):
             raise NotImplementedError
         return f"{said} needs {code.co_name}, and that is not done yet."
     name = type(error).__name__
-    an_error = f"an {name}" if name[0] in "AEIO" else f"a {name}"
+    an_error = f"an {name}" if name.startswith((*"AEIO", "HTTP")) else f"a {name}"
     if not frames:
         never_began = all_frames[-1][0].f_code is _call.__code__ and isinstance(error, TypeError)
         if never_began and (isinstance(function, FunctionType) or not callable(function)):
             return f"{said} cannot be called. Keep the line that begins with def as it was given."
-        return f"{said} stops with {an_error}."
+        if never_began and isinstance(function, MethodType | type):
+            return f"{said} cannot be called in this way. Which arguments does the task name?"
+        return f"{said} stops with {an_error}, in no line of yours: look at what your code returns."
     frame, line = frames[-1]
     text = linecache.getline(frame.f_code.co_filename, line).strip()
     where = f"line {line} (`{text}`)" if text else f"line {line}"

@@ -71,6 +71,20 @@ def test_what_stops_in_a_library_was_called():
     assert "stops with a TypeError" in sentence and "cannot be called" not in sentence
 
 
+def test_a_class_that_does_not_take_the_arguments_is_told_so():
+    class Client:
+        def get(self):
+            pass
+
+    assert "Which arguments" in said(Client, "url")
+    assert "Which arguments" in said(Client().get, "path")
+
+
+def test_a_method_that_is_passed_on_is_called_by_its_name():
+    call = answer("def f(call): return call[0]")
+    assert "f(str.upper)" in said(call, str.upper)
+
+
 def test_what_was_printed_is_still_shown(capsys):
     result_of(answer("def f(x): print('here')"), 1)
     with pytest.raises(AssertionError):
