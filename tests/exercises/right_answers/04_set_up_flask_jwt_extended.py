@@ -17,7 +17,7 @@ def load_secret(environ):
     size = len(key.encode("utf8"))
     if size >= 32:
         return key
-    raise ValueError("JWT_SECRET_KEY: {} bytes are too few, 32 are needed".format(size))
+    raise ValueError(f"JWT_SECRET_KEY: {size} bytes are too few, 32 are needed")
 
 
 # %% load_secret -> the functions of the lesson, with an error class of its own
@@ -41,7 +41,9 @@ def load_secret(environ):
         case {"JWT_SECRET_KEY": str(key)} if len(key.encode()) > 31:
             return key
         case {"JWT_SECRET_KEY": _}:
-            raise ValueError("JWT_SECRET_KEY hat weniger als 32 Bytes: ein Schlüssel muss länger sein.")
+            raise ValueError(
+                "JWT_SECRET_KEY hat weniger als 32 Bytes: ein Schlüssel muss länger sein."
+            )
         case _:
             raise ValueError("JWT_SECRET_KEY fehlt.")
 
@@ -148,7 +150,9 @@ def crack(token, words):
     algorithm = jwt.get_algorithm_by_name("HS256")
     message, signature = token.rsplit(".", maxsplit=1)
     wanted = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
-    fitting = [w for w in words if algorithm.verify(message.encode(), algorithm.prepare_key(w), wanted)]
+    fitting = [
+        w for w in words if algorithm.verify(message.encode(), algorithm.prepare_key(w), wanted)
+    ]
     return fitting[0] if fitting else None
 
 

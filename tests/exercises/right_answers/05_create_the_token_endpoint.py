@@ -97,7 +97,9 @@ NO_USER = User(0, "", werkzeug.security.generate_password_hash(secrets.token_hex
 def password_is_right(user, password):
     if user is None or not user.password_hash:
         user = NO_USER
-    return werkzeug.security.check_password_hash(user.password_hash, password) and user is not NO_USER
+    return (
+        werkzeug.security.check_password_hash(user.password_hash, password) and user is not NO_USER
+    )
 
 
 # %% password_is_right -> getattr, and the method is named
