@@ -17,6 +17,7 @@ _MODULE_OF = {
     "keep": "browser.keep",
     "launch": "servers.launching",
     "predict": "page.predictions",
+    "run_each_in_node": "browser.in_node",
     "run_in_browser": "browser.in_browser",
     "run_in_node": "browser.in_node",
     "score": "tokens.crafted",
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from course.browser.in_browser import browser_origin as browser_origin
     from course.browser.in_browser import browser_url as browser_url
     from course.browser.in_browser import run_in_browser as run_in_browser
+    from course.browser.in_node import run_each_in_node as run_each_in_node
     from course.browser.in_node import run_in_node as run_in_node
     from course.browser.keep import keep as keep
     from course.browser.react import REACT_SOURCES as REACT_SOURCES
