@@ -4,7 +4,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { formatWithOptions } from "node:util";
 import { Script } from "node:vm";
 
-const { scripts, calls, constants } = JSON.parse(readFileSync(0, "utf8"));
+const { scripts, calls, constants, modules } = JSON.parse(readFileSync(0, "utf8"));
 const texts = [...scripts, ...calls];
 const runs = [];
 let lines = [];
@@ -26,6 +26,13 @@ Object.defineProperty(globalThis, "localStorage", { value: localStorage });
 Object.defineProperty(globalThis, "sessionStorage", { value: sessionStorage });
 Object.assign(globalThis, constants);
 
+let toJavaScript = (text) => text;
+if (modules) {
+  const jsx = await import("./jsx.mjs");
+  toJavaScript = jsx.fromJsx;
+  Object.assign(globalThis, jsx.namesFor(modules));
+}
+
 function stored() {
   const keys = Array.from({ length: localStorage.length }, (_, number) => localStorage.key(number));
   return Object.fromEntries(keys.map((key) => [key, localStorage.getItem(key)]));
@@ -40,8 +47,7 @@ function failure(thrown) {
 }
 
 function finish() {
-  for (let rest = Buffer.from(JSON.stringify(runs)); rest.length; )
-    rest = rest.subarray(writeSync(1, rest));
+  for (let rest = Buffer.from(JSON.stringify(runs)); rest.length;) rest = rest.subarray(writeSync(1, rest));
   process.exit();
 }
 
@@ -65,6 +71,12 @@ process.on("unhandledRejection", (thrown) => stopTheCall(thrown));
 
 // All of them run like the scripts of one page.
 function script(source, number, lineOffset = 0) {
+  try {
+    source = toJavaScript(source);
+  } catch (error) {
+    const message = error.message.replace(/ \(\d+:\d+\)$/, "");
+    throw Object.assign(error, { message, stack: `cell-${number}:${error.loc.line + lineOffset}` });
+  }
   return new Script(source, { filename: `cell-${number}`, lineOffset }).runInThisContext();
 }
 

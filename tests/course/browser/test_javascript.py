@@ -4,7 +4,15 @@ import flask
 import pytest
 import requests
 
-from course import browser_origin, browser_url, run_each_in_node, run_in_browser, run_in_node, serve
+from course import (
+    browser_origin,
+    browser_url,
+    run_each_in_node,
+    run_in_browser,
+    run_in_node,
+    run_react_in_node,
+    serve,
+)
 from course.browser import in_browser, in_node
 from course.browser.in_browser import BrowserRun
 from tests.course.kernels import kernel
@@ -93,6 +101,46 @@ def test_when_a_script_fails_all_calls_tell_so():
     runs = run_each_in_node(["return 1", "return 2"], "const a = 1;", "const b = ;")
     assert [(run.kind, run.line, run.value) for run in runs] == [("SyntaxError", 1, None)] * 2
     assert [run.kind for run in run_each_in_node(["process.exit()", "1"])] == ["Stopped"] * 2
+
+
+PAGE = """
+import { renderToStaticMarkup } from "react-dom/server";
+import { AuthContext } from "./auth.jsx";
+
+function html(auth) {
+  return renderToStaticMarkup(<AuthContext.Provider value={auth}><Mine /></AuthContext.Provider>);
+}
+"""
+MINE = """import { useState } from "react";
+import { useAuth } from "./auth.jsx";
+
+function Mine() {
+  const [greeting] = useState("Hello");
+  return <p>{greeting} {useAuth().token ?? "nobody"}</p>;
+}
+"""
+
+
+def test_a_component_reads_the_context_of_the_front_end():
+    calls = ["return html({ token: 'a & b' })", "return html({ token: null })", "html(null)"]
+    with_token, without, outside = run_react_in_node(calls, PAGE, MINE)
+    assert (with_token.value, without.value) == ("<p>Hello a &amp; b</p>", "<p>Hello nobody</p>")
+    assert "AuthProvider" in outside.error
+    assert (outside.line, outside.code.partition("<")[0]) == (6, "return ")
+
+
+@pytest.mark.parametrize(
+    "mine, kind, words",
+    [
+        (MINE.replace("return <p>", "return <p"), "SyntaxError", "(line 6: return <p{greeting}"),
+        (MINE.replace("</p>", ""), "SyntaxError", "(line "),
+        (MINE.replace("{greeting}", "{{ a: 1 }}"), "Error", "not valid as a React child"),
+        (MINE.replace('"./auth.jsx"', '"./missing.jsx"'), "Error", "missing.jsx"),
+    ],
+)
+def test_an_error_in_a_component_has_its_sentence(mine, kind, words):
+    (run,) = run_react_in_node(["return html({ token: null })"], PAGE, mine)
+    assert run.kind == kind and words in repr(run)
 
 
 def test_texts_run_one_after_the_other_and_the_last_may_wait(server):
