@@ -41,6 +41,21 @@ class NodeRun:
     code: str = ""
     stored: dict[str, str] = dataclasses.field(default_factory=dict)
 
+    @property
+    def summary(self) -> str:
+        """What the call did, in sentences for people who do not know the words of an error yet."""
+        place = f" in line {self.line} (`{self.code}`)" if self.line else ""
+        wrote = " It wrote with console.log: " + "; ".join(self.lines) + "." if self.lines else ""
+        if self.kind == "Stopped":
+            return f"It was stopped. {self.error}{wrote}"
+        if self.kind and not self.is_error:
+            return f"It threw {self.error!r}, which is no Error ({self.kind}).{wrote}"
+        if self.kind:
+            article = "an" if self.kind[:1] in "AEIOU" else "a"
+            return f"It threw {article} {self.kind}{place}, which says {self.error!r}.{wrote}"
+        value = "nothing" if self.value is None else json.dumps(self.value, ensure_ascii=False)
+        return f"It returned {value if len(value) < 200 else value[:200] + ' …'}.{wrote}"
+
     def __repr__(self):
         place = f" (line {self.line}: {self.code})" if self.line else ""
         failure = [f"{self.kind}: {self.error}{place}"] if self.kind else []

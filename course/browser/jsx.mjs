@@ -13,11 +13,10 @@ export function fromJsx(text) {
 
 /** The names that such a script uses. */
 export function namesFor(folder) {
-  const names = { React: { ...React }, exports: {} };
-  const modules = {
-    react: { ...React, default: names.React },
-    "react-dom/server": { renderToStaticMarkup },
-  };
+  const react = { ...React };
+  react.default = react;
+  const modules = { react, "react-dom/server": { renderToStaticMarkup } };
+  const names = { React: react, exports: {} };
 
   names.require = (name) => {
     if (!(name in modules)) {

@@ -103,6 +103,21 @@ def test_when_a_script_fails_all_calls_tell_so():
     assert [run.kind for run in run_each_in_node(["process.exit()", "1"])] == ["Stopped"] * 2
 
 
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("return { a: 'é', b: null }", ["returned", '{"a": "é", "b": null}']),
+        ("console.log(7)", ["returned nothing", "wrote", "7"]),
+        ("null.token", ["TypeError", "line 1", "`null.token`", "null"]),
+        ("throw 'no'", ["'no'", "no Error", "a thrown string"]),
+        ("process.exit()", ["stopped", "process.exit"]),
+    ],
+)
+def test_the_summary_tells_what_a_call_did_and_where(text, words):
+    summary = run_in_node(text).summary
+    assert all(word in summary for word in words) and "TypeError:" not in summary
+
+
 PAGE = """
 import { renderToStaticMarkup } from "react-dom/server";
 import { AuthContext } from "./auth.jsx";
