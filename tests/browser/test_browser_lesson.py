@@ -85,6 +85,9 @@ def notebook(lab, chromium):
     notebook.page.evaluate(HOLD_LOGINS)
     notebook.run_all_cells()
     assert notebook.errors_that_are_not_meant() == []
+    # These two put a token into the storage that the logins use too.
+    expect(said(notebook, "show-other-tab")).to_contain_text("null")
+    expect(said(notebook, "show-two-pages")).to_contain_text("With the policy")
     notebook.page.evaluate("goOn()")
     expect(ran_on(notebook, "allowed")).to_contain_text("Run this cell again")
     yield notebook
@@ -172,6 +175,15 @@ def test_after_run_all_what_the_browser_said_tells_that_the_cells_below_ran_on(n
     )
     expect(ran_on(notebook, "blocked")).to_have_text("")
     expect(said(notebook, "blocked")).to_contain_text("TypeError: Failed to fetch")
+
+
+def test_a_log_out_in_another_page_of_the_origin_is_heard(notebook):
+    expect(said(notebook, "show-other-tab")).to_have_text("Your page hears: jwt-token is now null")
+
+
+def test_a_script_of_somebody_else_reads_the_storage_unless_a_policy_stops_it(notebook):
+    lines = said(notebook, "show-two-pages").inner_text().splitlines()
+    assert lines == ["Without the policy: Ana's token", "With the policy: nothing"]
 
 
 def test_the_page_of_another_origin_got_no_further_than_the_preflight(notebook):
