@@ -46,8 +46,15 @@ function failure(thrown) {
   return code ? { ...told, line: Number(line), code: code.trim() } : told;
 }
 
+// In JSON they would be {}, and nobody would see what came back.
+function asData(key, value) {
+  if (value instanceof Error) return `${value.name} (returned, not thrown): ${value.message}`;
+  return value instanceof Response ? `Response (not its data) with the status ${value.status}` : value;
+}
+
 function finish() {
-  for (let rest = Buffer.from(JSON.stringify(runs)); rest.length;) rest = rest.subarray(writeSync(1, rest));
+  for (let rest = Buffer.from(JSON.stringify(runs, asData)); rest.length;)
+    rest = rest.subarray(writeSync(1, rest));
   process.exit();
 }
 

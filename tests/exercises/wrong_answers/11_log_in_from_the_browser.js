@@ -296,7 +296,7 @@ async function login(username, password) {
 }
 
 
-// %% login -> it returned {}
+// %% login -> returned, not thrown
 // The error is returned, not thrown.
 async function login(username, password) {
   const response = await fetch(`${API}/token`, {
@@ -396,7 +396,7 @@ const getMyTasks = await () => {
 };
 
 
-// %% get_my_tasks -> eva's token is stored
+// %% get_my_tasks -> a token is stored
 // The route of the guide.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -407,7 +407,7 @@ async function getMyTasks() {
 }
 
 
-// %% get_my_tasks -> eva's token is stored
+// %% get_my_tasks -> a token is stored
 // The scheme is missing.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -472,7 +472,19 @@ const getMyTasks = async () => {
 };
 
 
-// %% get_my_tasks -> eva's token is stored
+// %% get_my_tasks -> response (not its data)
+// The response is returned.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.status === 401) throw new Error("Please log in");
+  if (!response.ok) throw new Error("The API has a problem");
+  return response;
+}
+
+
+// %% get_my_tasks -> a token is stored
 // The body of a response is a stream.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -484,7 +496,7 @@ async function getMyTasks() {
 }
 
 
-// %% get_my_tasks -> return his empty list
+// %% get_my_tasks -> must return []
 // An empty list is taken for no list.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -497,7 +509,7 @@ async function getMyTasks() {
 }
 
 
-// %% get_my_tasks -> so the function must return [{
+// %% get_my_tasks -> must return [{
 // Only the titles.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -509,7 +521,7 @@ async function getMyTasks() {
 }
 
 
-// %% get_my_tasks -> eva's token is stored
+// %% get_my_tasks -> a token is stored
 // The name of the broken text.
 async function getMyTasks() {
   const token = localStorage.getItem("token");
