@@ -14,9 +14,11 @@ _MODULE_OF = {
     "check": "exercises.checking",
     "crafted_tokens": "tokens.crafted",
     "door_map": "servers.doors",
+    "error_of": "exercises.asking",
     "keep": "browser.keep",
     "launch": "servers.launching",
     "predict": "page.predictions",
+    "result_of": "exercises.asking",
     "run_each_in_node": "browser.in_node",
     "run_in_browser": "browser.in_browser",
     "run_in_node": "browser.in_node",
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from course.browser.in_node import run_react_in_node as run_react_in_node
     from course.browser.keep import keep as keep
     from course.browser.react import show_react as show_react
+    from course.exercises.asking import error_of as error_of
+    from course.exercises.asking import result_of as result_of
     from course.exercises.checking import check as check
     from course.page.predictions import predict as predict
     from course.servers.background import serve as serve

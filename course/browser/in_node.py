@@ -52,7 +52,9 @@ class NodeRun:
             return f"It threw {self.error!r}, which is no Error ({self.kind}).{wrote}"
         if self.kind:
             article = "an" if self.kind[:1] in "AEIOU" else "a"
-            return f"It threw {article} {self.kind}{place}, which says {self.error!r}.{wrote}"
+            # What a TypeError says is for people who know JavaScript. The line says it better.
+            says = "" if self.kind == "TypeError" and place else f", which says {self.error!r}"
+            return f"It threw {article} {self.kind}{place}{says}.{wrote}"
         value = "nothing" if self.value is None else json.dumps(self.value, ensure_ascii=False)
         return f"It returned {value if len(value) < 200 else value[:200] + ' …'}.{wrote}"
 

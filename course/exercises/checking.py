@@ -9,6 +9,8 @@ from course.environment import ROOT, has_repository
 from course.exercises.catalogue import Exercise, Task, exercises_in, find_exercise
 from course.exercises.desk import DESK
 from course.exercises.kernel import Kernel
+from course.exercises.marks import grade_id
+from course.exercises.publishing import WORDS_STUB
 from course.exercises.repairing import Damaged, repair
 from course.exercises.running import failures, run_cells
 from course.page.style import styled, table
@@ -62,6 +64,7 @@ class Report:
         file: which notebook was run.
         tasks: what there are points for.
         messages: what is wrong, by the name of each task whose check failed.
+        unanswered: the names of the tasks that a person reads, and in which nothing was written.
         notes: what was repaired before the checks ran.
     """
 
@@ -69,6 +72,7 @@ class Report:
     file: str
     tasks: list[Task]
     messages: dict[str, str]
+    unanswered: set[str]
     notes: list[str]
 
     @property
@@ -97,12 +101,18 @@ class Report:
             if task.is_checked:
                 state = "failed" if message else "passed"
                 yield state, task.title, f"{earned:g} of {task.points:g}", message
+            elif task.name in self.unanswered:
+                yield "not answered", task.title, f"{task.points:g}", "Write your answer in words."
             else:
                 message = "Your instructor reads this answer."
                 yield "read by hand", task.title, f"{task.points:g}", message
 
     def _sum(self):
-        return f"Points so far: {self.points:g} of {self.possible:g}. Only what is saved in {self.file} counts."
+        points = f"Points so far: {self.points:g} of {self.possible:g}"
+        by_hand = sum(task.points for task in self.tasks if not task.is_checked)
+        if by_hand:
+            points += f", without the {by_hand:g} for the answer that a person reads"
+        return f"{points}. Only what is saved in {self.file} counts."
 
     def __str__(self):
         lines = [self.title]
@@ -116,9 +126,9 @@ class Report:
     __repr__ = __str__
 
     def _repr_html_(self):
-        marks = {"passed": "✓ passed", "failed": "✗ failed"}
+        marks = {"passed": "✓ passed", "failed": "✗ failed", "not answered": "○ not answered"}
         rows = [(marks.get(state, state), *rest) for state, *rest in self._rows()]
-        classes = [state if state in marks else "" for state, *_ in self._rows()]
+        classes = [state if state in ("passed", "failed") else "" for state, *_ in self._rows()]
         tasks = table(["", "task", "points", "the check says"], rows, classes)
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         notes = f"<p>{REPAIRED}</p><ul>{notes}</ul>" if notes else ""
@@ -129,7 +139,7 @@ class Report:
 class Overview:
     """A table of all exercises."""
 
-    columns = ("exercise", "tasks passed", "points so far")
+    columns = ("exercise", "tasks passed", "points of the checks")
 
     def __init__(self, reports: "list[Report | tuple[str, Problem]]"):
         self.rows = [
@@ -184,5 +194,8 @@ def _report(exercise: Exercise, path: Path) -> Report:
             f"clone of the course you get it with: python -m course fresh {exercise.name[:2]} (it keeps your file)."
         ) from None
     left_out = run_cells(repaired.notebook, lambda: Kernel(path.resolve().parent))
-    messages = failures(repaired.notebook)
-    return Report(exercise.title, name, exercise.tasks, messages, repaired.notes + left_out)
+    unanswered = {
+        grade_id(cell) for cell in repaired.notebook.cells if cell.source.strip() in ("", WORDS_STUB)
+    }
+    messages, notes = failures(repaired.notebook), repaired.notes + left_out
+    return Report(exercise.title, name, exercise.tasks, messages, unanswered, notes)

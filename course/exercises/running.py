@@ -96,8 +96,18 @@ def failures(notebook: NotebookNode, seconds: float = SECONDS_PER_CELL) -> dict[
             broken_answer = ""
         elif error and "raises-exception" not in cell.metadata.get("tags", []):
             context = "The cell before the check stops. "
-            broken_answer = broken_answer or _sentence(error, seconds, context)
+            if error["ename"] == "NotImplementedError" and not _is_stub(cell):
+                sentence = "The line raise NotImplementedError is still in your answer. Delete it."
+            else:
+                sentence = _sentence(error, seconds, context)
+            broken_answer = broken_answer or sentence
     return sentences
+
+
+def _is_stub(cell: NotebookNode) -> bool:
+    """Whether nothing was written into an answer cell but comments."""
+    lines = (line.strip() for line in cell.source.splitlines())
+    return [line for line in lines if line and line[0] != "#"] == ["raise NotImplementedError"]
 
 
 def _sentence(error: dict, seconds: float, context: str = "") -> str:
@@ -106,6 +116,8 @@ def _sentence(error: dict, seconds: float, context: str = "") -> str:
         return "Not done yet."
     if name == "AssertionError" and value:
         return value
+    if name == "NameError" and not context:
+        return f"Keep the lines of the answer cell that were given: in the check, {value}."
     if name in (LEFT_OUT, PREVENTED):
         return f"{context}{value}"
     if name == "KeyboardInterrupt":

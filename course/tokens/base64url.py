@@ -1,4 +1,4 @@
-"""base64url without padding (RFC 7515 section 2), read strictly: each sequence of bytes has one spelling."""
+"""base64url without padding (RFC 7515 section 2), read strictly: there is one way to write each sequence of bytes."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ def decode_section(section: str) -> bytes:
     """Return the bytes of one section.
 
     Raises:
-        BadToken: it is not base64url without padding, or a second spelling of its bytes.
+        BadToken: it is not base64url without padding, or its last character has unused bits that are not zero.
     """
     strange = re.search(r"[^A-Za-z0-9_-]", section)
     if strange:
@@ -28,5 +28,5 @@ def decode_section(section: str) -> bytes:
         raise BadToken(f"{len(section)} characters are an impossible length in base64url.")
     data = base64.urlsafe_b64decode(section + "=" * (-len(section) % 4))
     if encode(data) != section:
-        raise BadToken("The last character is a second spelling of the same bytes.")
+        raise BadToken("The last character is another way to write the same bytes.")
     return data

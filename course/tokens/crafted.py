@@ -15,6 +15,8 @@ DATA = json.loads(Path(__file__).with_name("crafted_tokens.json").read_text(enco
 KEY = DATA["key"].encode()
 """The key (bytes) of the server that the tokens are sent to."""
 
+WITHOUT_KEY = "got in without the key"
+
 
 @dataclasses.dataclass(frozen=True)
 class CraftedToken:
@@ -25,12 +27,14 @@ class CraftedToken:
         token: the token as it arrives at the server.
         reason: one or two sentences.
         payload: the claims (dict) if the token is good; None if it must be refused.
+        forged: whether it was made without the key. A signed token that is only written in another way is not.
     """
 
     name: str
     token: str
     reason: str
     payload: dict | None = None
+    forged: bool = False
 
 
 def crafted_tokens() -> list[CraftedToken]:
@@ -56,7 +60,7 @@ def score(**verifiers: Callable[[str, bytes], dict]) -> "Scoreboard":
 
     Example:
         >>> score(PyJWT=lambda token, key: jwt.decode(token, key, algorithms=["HS256"]))
-        PyJWT ████████████████████████████████████░░░░ 76 of 84 right, 8 bad ones accepted, 0 crashed
+        PyJWT ████████████████████████████████████░░░░ 76 of 84 right, 8 bad ones accepted, 0 of them without the key, 0 crashed
     """
     return Scoreboard(
         {
@@ -73,6 +77,8 @@ def _judge(verify: Callable[[str, bytes], dict], token: CraftedToken) -> str:
         return "right" if token.payload is None else "refused a good token"
     except Exception as error:
         return f"crashed: {type(error).__name__}"
+    if token.forged:
+        return WITHOUT_KEY
     if token.payload is None:
         return "accepted"
     return "right" if payload == token.payload else "returned another payload"
@@ -98,25 +104,26 @@ class Scoreboard:
 
     def _rows(self):
         for name, verdicts in self.verdicts.items():
-            accepted = verdicts.count("accepted")
+            forged = verdicts.count(WITHOUT_KEY)
+            accepted = verdicts.count("accepted") + forged
             crashed = sum(verdict.startswith("crashed") for verdict in verdicts)
-            yield name, self.right(name), len(verdicts), accepted, crashed
+            yield name, self.right(name), len(verdicts), accepted, forged, crashed
 
     def __repr__(self):
         width = max(map(len, self.verdicts), default=0)
         return "\n".join(
             f"{name:{width}} {'█' * (40 * right // total):░<40} {right} of {total} right, "
-            f"{accepted} bad ones accepted, {crashed} crashed"
-            for name, right, total, accepted, crashed in self._rows()
+            f"{accepted} bad ones accepted, {forged} of them without the key, {crashed} crashed"
+            for name, right, total, accepted, forged, crashed in self._rows()
         )
 
     def _repr_html_(self):
         rows = "".join(
             f'<tr><th scope="row">{escape(name)}</th><td><div class="track"><div style="width: {right / total:.1%}">'
-            f"</div></div></td><td>{right} of {total}</td><td>{accepted}</td><td>{crashed}</td></tr>"
-            for name, right, total, accepted, crashed in self._rows()
+            f"</div></div></td><td>{right} of {total}</td><td>{accepted}</td><td>{forged}</td><td>{crashed}</td></tr>"
+            for name, right, total, accepted, forged, crashed in self._rows()
         )
-        columns = ["verifier", "right verdicts", "", "bad ones accepted", "crashed"]
+        columns = ["verifier", "right verdicts", "", "bad ones accepted", WITHOUT_KEY, "crashed"]
         head = "".join(f'<th scope="col">{column}</th>' for column in columns)
         return styled(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
 

@@ -1,4 +1,4 @@
-"""Strict verification of compact tokens (RFC 7515): one spelling, one pinned algorithm."""
+"""Strict verification of compact tokens (RFC 7515): one way to write a token, one algorithm."""
 
 import hmac
 import json

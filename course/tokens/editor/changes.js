@@ -24,7 +24,7 @@ function sectionChange(name, before, after) {
   if (name === "signature") return ["signature changed"];
   if (!before.value || !after.value) return [`${name} changed`];
   const found = memberChanges(before.text, after.text);
-  return [`${name}: ${found.join(", ") || "another spelling"}`];
+  return [`${name}: ${found.join(", ") || "written in another way"}`];
 }
 
 export function changesLine(editor) {

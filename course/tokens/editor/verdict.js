@@ -33,7 +33,7 @@ export function verdictBox(editor) {
     const rows = {
       form: [
         !found.problem,
-        found.problem || "A JWS in compact form: three sections, each in its one spelling.",
+        found.problem || "A JWS in compact form: three sections, each written in the only right way.",
       ],
       signature: found.problem
         ? ["none", "It is not looked at before the form is right."]

@@ -110,7 +110,7 @@ def test_when_a_script_fails_all_calls_tell_so():
         ("console.log(7)", ["returned nothing", "wrote", "7"]),
         ("return new Error('no')", ["returned, not thrown", "no"]),
         ("return new Response('x', { status: 404 })", ["Response", "not its data", "404"]),
-        ("null.token", ["TypeError", "line 1", "`null.token`", "null"]),
+        ("null.token", ["TypeError", "line 1", "`null.token`"]),
         ("throw 'no'", ["'no'", "no Error", "a thrown string"]),
         ("process.exit()", ["stopped", "process.exit"]),
     ],

@@ -16,7 +16,7 @@ class InProcess:
             self._names.update(self._given)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(source, "cell", "exec"), self._names)
+                exec(compile(source, f"cell {source!r}", "exec"), self._names)
         except Exception as error:
             name, value = type(error).__name__, str(error)
             return [{"output_type": "error", "ename": name, "evalue": value, "traceback": []}]

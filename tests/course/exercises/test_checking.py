@@ -197,11 +197,25 @@ def test_an_exercise_that_does_not_exist_is_refused_with_those_that_do(root, num
 
 def test_passed_and_failed_differ_in_colour_and_in_a_mark():
     tasks = [Task("a", "Split", 3, True), Task("b", "Join", 2, True), Task("c", "Why?", 1, False)]
-    html = checking.Report("01", "01.ipynb", tasks, {"b": "<b> is no text."}, [])._repr_html_()
+    failed = {"b": "<b> is no text."}
+    html = checking.Report("01", "01.ipynb", tasks, failed, set(), [])._repr_html_()
     assert '<tr class="passed"><td>✓ passed</td>' in html
     assert '<tr class="failed"><td>✗ failed</td>' in html
     assert '<tr class=""><td>read by hand</td>' in html
     assert "&lt;b&gt; is no text." in html
+
+
+def test_an_answer_in_words_that_nobody_wrote_is_said_to_be_missing(root):
+    solve(root, "basic_header")
+    assert "not answered" in str(check("01", root)) and "○ not answered" in check("01", root)._repr_html_()
+    solve(root, "why")
+    assert "not answered" not in str(check("01", root))
+    assert "Your instructor reads this answer" in str(check("01", root))
+
+
+def test_the_sum_says_that_it_leaves_out_what_a_person_reads(root):
+    solve(root)
+    assert "10 of 10, without the 2 " in str(check("01", root))
 
 
 def test_the_table_has_a_row_for_each_exercise(root):

@@ -20,10 +20,10 @@ def clock(monkeypatch):
     return clock
 
 
-def notebook(*sources):
+def notebook(*sources, check="assert 1 == 1"):
     """A check that passes, and these cells around it."""
     before, *after = [nbformat.v4.new_code_cell(source) for source in sources]
-    check = nbformat.v4.new_code_cell("assert 1 == 1", metadata=CHECK)
+    check = nbformat.v4.new_code_cell(check, metadata=CHECK)
     return nbformat.v4.new_notebook(cells=[before, check, *after])
 
 
@@ -81,3 +81,19 @@ def test_a_check_that_cannot_fail_gives_no_points(clock):
     checked = notebook("1")
     run_cells(checked, NeverFails)
     assert list(failures(checked)) == ["check"]
+
+
+def test_a_stub_that_was_left_below_an_answer_is_named(clock):
+    written = notebook("answer = 1\nraise NotImplementedError", check="assert answer == 2")
+    stub = "# Write your answer here.\nraise NotImplementedError"
+    untouched = notebook(stub, check="assert answer == 2")
+    for each in (written, untouched):
+        run_cells(each, InProcess)
+    assert "Delete it" in failures(written)["check"]
+    assert failures(untouched)["check"] == "Not done yet."
+
+
+def test_a_name_that_a_check_does_not_find_is_no_bare_error(clock):
+    checked = notebook("other = 1", check="assert answer == 1")
+    run_cells(checked, InProcess)
+    assert "NameError" not in failures(checked)["check"] and "answer" in failures(checked)["check"]

@@ -1,5 +1,7 @@
 """The crafted tokens are what they say, and `score` judges verifiers fairly."""
 
+import base64
+import hmac
 import json
 
 import jwt
@@ -19,6 +21,23 @@ def test_there_are_enough_bad_tokens_each_with_a_name_and_a_reason():
     assert len({crafted.name for crafted in TOKENS}) == len(TOKENS)
     assert len({crafted.token for crafted in TOKENS}) == len(TOKENS)
     assert all(crafted.reason.endswith(".") for crafted in TOKENS)
+
+
+def signatures_with_the_key(header, payload):
+    for signing_input in (f"{header}.{payload}", header + payload, payload):
+        for algorithm in ("sha256", "sha384", "sha512"):
+            signature = hmac.digest(KEY, signing_input.encode(), algorithm)
+            yield from (signature, signature.hex().encode())
+
+
+@pytest.mark.parametrize("crafted", TOKENS, ids=lambda crafted: crafted.name)
+def test_a_token_is_forged_if_its_signature_was_not_made_with_the_key(crafted):
+    text = crafted.token.strip(' "').removeprefix("Bearer ")
+    header, payload, signature, *_ = text.split(".") + ["", ""]
+    signature = "".join(signature.split()).translate(str.maketrans("+/", "-_", "*="))
+    decoded = base64.urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+    signed = {decoded, signature.encode()} & set(signatures_with_the_key(header, payload))
+    assert crafted.forged == (not signed)
 
 
 @pytest.mark.parametrize("crafted", TOKENS, ids=lambda crafted: crafted.name)
@@ -59,7 +78,9 @@ def test_each_kind_of_mistake_is_counted_as_what_it_is():
     assert board.right("refuses_all") == bad
     assert board.right("accepts_all") == 1, "one good token has an empty payload"
     assert board.right("crashes") == 0
-    assert board.verdicts["accepts_all"].count("accepted") == bad
+    forged = sum(crafted.forged for crafted in TOKENS)
+    assert board.verdicts["accepts_all"].count("got in without the key") == forged
+    assert board.verdicts["accepts_all"].count("accepted") == bad - forged
     assert len(board.mistakes("refuses_all")) == len(TOKENS) - bad
     assert board.mistakes("strict") == []
 

@@ -712,7 +712,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> reading 'headers'
+// %% auth_fetch -> it threw a typeerror in line 5
 // Without options it stops.
 async function authFetch(path, options) {
   const token = localStorage.getItem("jwt-token");
