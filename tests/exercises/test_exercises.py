@@ -69,6 +69,8 @@ def test_a_wrong_answer_is_rejected_and_its_fault_is_named(solution, cell_id, wo
     first = next(iter(failed.values()))
     assert isinstance(first, AssertionError), repr(first)
     assert words.lower() in str(first).lower(), str(first)
+    for check, error in failed.items():
+        assert not is_bare(error), f"{check} says: {error!r}"
 
 
 @pytest.mark.parametrize("solution, cell_id, style, source", RIGHT_ANSWERS)
