@@ -42,13 +42,17 @@ def run(path: Path, answers: dict[str, str] | None = None) -> tuple[dict, dict[s
     Returns:
         The names that the cells defined, and the exceptions of its checks by cell id.
     """
-    namespace, failed = {"__name__": "__main__"}, {}
+    namespace, failed, changed_texts = {"__name__": "__main__"}, {}, set()
     for cell in cells(path, "code"):
         kept, original = KEEP.match(cell.source), KEEP.sub("", cell.source)
         answer = (answers or {}).get(cell.id, original)
         source = THE_SOLUTION.sub(lambda line, original=original: original, answer)
         if kept:  # the text of another language
             namespace[kept[1]] = source
+            changed_texts |= {kept[1]} & (answers or {}).keys()
+            continue
+        # A text reaches only the checks that name it, and each check of texts starts programs.
+        if is_check(cell) and changed_texts and not re.search("|".join(changed_texts), cell.source):
             continue
         try:
             with (
