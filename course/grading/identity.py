@@ -9,7 +9,6 @@ NAME_PARTICIPANT_assignsubmission_file, without an underscore in NAME (moodle, m
 import dataclasses
 import re
 import unicodedata
-from collections.abc import Collection
 
 from course.exercises.catalogue import Exercise
 from course.grading.sources import Entry, Fate, is_of_system
@@ -162,6 +161,10 @@ def _demand_folder_of_one(student: str, name: str, exercises: dict[str, Exercise
         raise Unclear(
             f"Its folder {student!r} is named like an exercise, not like a student. Collect that folder."
         )
+    if "_assignsubmission_" in student:
+        raise Unclear(
+            "Moodle wrote its name, and Canvas wrote others of this source. Collect them one by one."
+        )
     found = MOODLE.fullmatch(name) or _read_canvas(name)
     if "_assignsubmission_" in name or (found and _exercise_of(found["file"] or "", exercises)):
         raise Unclear(
@@ -204,7 +207,7 @@ def _exercise_of_path(names: list[str], exercises: dict[str, Exercise]) -> tuple
     )
 
 
-def _exercise_of(name: str, exercises: dict[str, Exercise]) -> Collection[str]:
+def _exercise_of(name: str, exercises: dict[str, Exercise]) -> set[str]:
     """The numbers of exercises that a name may mean: one that it holds in full, else those whose number it holds."""
     full = {number for number, exercise in exercises.items() if _has_slug(name, exercise)}
     return full or set(re.findall(r"(?<!\d)(\d\d)(?=[_ -]+[^\W\d_])", name)) & exercises.keys()

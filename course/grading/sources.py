@@ -256,7 +256,9 @@ def _open(path: Path, copy: Path) -> zipfile.ZipFile:
         try:
             data[place + 46 : place + 46 + length].decode()
         except UnicodeDecodeError:
+            start = int.from_bytes(data[place + 42 : place + 46], "little")
             data[place + 9] &= ~0x08
+            data[start + 7] &= ~0x08
         place += 46 + length
     copy.write_bytes(data)
     return zipfile.ZipFile(copy)
@@ -275,8 +277,8 @@ def _name_of(packed: zipfile.ZipInfo) -> str:
 
 def _date_of(packed: zipfile.ZipInfo) -> datetime | None:
     """When a file in a zip file was changed. A zip file has no time zone: it was made in that of this machine."""
-    *day, hour, minute, second = packed.date_time
+    year, month, day, hour, minute, second = packed.date_time
     try:
-        return datetime(*day, hour, minute, min(second, 59)).astimezone(UTC)
+        return datetime(year, month, day, hour, minute, min(second, 59)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         return None
