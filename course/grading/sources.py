@@ -219,8 +219,6 @@ class _Unpacking:
         self.number += 1
         path = self.folder / str(self.number)
         try:
-            if packed.flag_bits & 1:
-                raise ValueError("it is locked with a password")
             with archive.open(packed) as content, path.open("wb") as unpacked:
                 shutil.copyfileobj(_Limited(content, packed.file_size), unpacked)
             entry.path = path
