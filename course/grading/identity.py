@@ -25,6 +25,8 @@ MOODLE = re.compile(
 
 CHECKPOINT = re.compile(r".*-checkpoint(-\d+| ?\(\d+\))?\.ipynb", re.IGNORECASE | re.S)
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.S)
+# Windows forbids most of these, and nbgrader takes [1] for a pattern.
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\[\]]')
 # Joins letters in Persian and in scripts of India, and is the only invisible thing that a name needs.
 JOINERS = "\u200c\u200d"
 
@@ -182,13 +184,13 @@ def _demand_folder_name(student: str) -> None:
         not student
         or student != student.strip()
         or student.endswith(".")
-        or re.search(r'[<>:"/\\|?*]', student)
+        or FORBIDDEN.search(student)
         or RESERVED.fullmatch(student)
         or set(hidden) - set(JOINERS)
         or student.startswith(".")
         or len(student.encode(errors="replace")) > 200
     ):
-        raise Unclear(f"{ascii(student)[:80]} cannot be the name of a folder on every system.")
+        raise Unclear(f"{ascii(student)[:80]} cannot be the name of a folder here. Rename it.")
 
 
 def _exercise_of_path(names: list[str], exercises: dict[str, Exercise]) -> tuple[Exercise, int]:

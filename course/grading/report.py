@@ -103,6 +103,8 @@ def _tasks(results: Any, graded: list) -> str:
             names.append(task.title)
             known = [score.points or 0 for score in scores]
             shares.append(100 * sum(known) / (len(known) * task.points))
+    if not names:
+        return f"<p>{escape(''.join(unread))}</p>"
     figure = Figure(figsize=(8, 0.5 + 0.4 * len(names)), layout="constrained")
     axes = figure.subplots()
     axes.barh(names[::-1], shares[::-1], color=INK)

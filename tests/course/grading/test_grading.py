@@ -58,7 +58,8 @@ def feedback_of(root, student):
 
 
 def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
-    hand_in(root, 'bob, the "builder"', as_bytes(notebook()))
+    bob = 'bob, the "builder"'
+    hand_in(root, bob, as_bytes(notebook()))
     (root / "roster.csv").write_text("student,name\nana,Ana Doe\nzoe,Zoe Doe\n")
     class_run.grade("02", root)
     assert (row_of(root, "ana")["total"], row_of(root, "ana")["to read by hand"]) == (f"{ALL}", "1")
@@ -73,7 +74,7 @@ def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
         comment.manual_comment = "Half of it, <b>Ana</b>."
         submission.late_submission_penalty = 2
         book.db.commit()
-    other = feedback_of(root, 'bob, the "builder"')
+    other = feedback_of(root, bob)
     class_run.grade("02", root)
     ana = row_of(root, "ana")
     assert (ana["late penalty"], ana["total"], ana["to read by hand"]) == (
@@ -83,8 +84,8 @@ def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
     )
     assert "Half of it" in feedback_of(root, "ana")
     assert "not read yet" not in feedback_of(root, "ana")
-    assert feedback_of(root, 'bob, the "builder"') == other
-    assert row_of(root, 'bob, the "builder"')["total"] == f"{ALL}"
+    assert feedback_of(root, bob) == other
+    assert row_of(root, bob)["total"] == f"{ALL}"
 
 
 def test_after_a_repaired_exercise_all_are_graded_anew_and_a_persons_points_stay(root):
