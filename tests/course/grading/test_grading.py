@@ -27,7 +27,8 @@ from tests.reading import ROOT
 
 class_run = pytest.importorskip("course.grading.class_run", reason="nbgrader is not installed.")
 from course.exercises import running  # noqa: E402
-from course.grading import judging, sandbox  # noqa: E402
+from course.exercises.catalogue import Exercise  # noqa: E402
+from course.grading import judging, results, sandbox  # noqa: E402
 from course.grading.gradebook import open_gradebook  # noqa: E402
 
 
@@ -84,6 +85,9 @@ def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
     )
     assert "Half of it" in feedback_of(root, "ana")
     assert "not read yet" not in feedback_of(root, "ana")
+    scores = results.read_results(Exercise(root, NAME)).scores
+    assert scores["ana"]["why"] == results.Score(0.5, False, "Half of it, <b>Ana</b>.")
+    assert scores['bob, the "builder"']["why"] == results.Score(None, True, "")
     assert feedback_of(root, bob) == other
     assert row_of(root, bob)["total"] == f"{ALL}"
 
