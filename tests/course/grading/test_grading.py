@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from course.problem import Problem
+from tests import SECONDS
 from tests.course.grading.made_class import (
     ALL,
     NAME,
@@ -162,10 +163,10 @@ grade("02", Path({str(root)!r}))"""
         time.sleep(0.1)
     children = psutil.Process(run.pid).children(recursive=True)
     os.killpg(run.pid, stop) if stop == signal.SIGINT else run.kill()
-    _, error = run.communicate(timeout=60)
+    _, error = run.communicate(timeout=SECONDS)
     if stop == signal.SIGINT:
         assert "goes on from there" in error
-    _, alive = psutil.wait_procs(children, timeout=60)
+    _, alive = psutil.wait_procs(children, timeout=SECONDS)
     assert alive == []
     done = {path.name for path in students.glob("*.json")}
     assert 1 <= len(done) < 7

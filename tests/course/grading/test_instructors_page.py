@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import SECONDS
 from tests.course.grading.made_class import Student, as_bytes, canvas_zip
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, is_answer, prose
 
@@ -99,7 +100,7 @@ def run(folder: Path, command: str, **options) -> subprocess.Popen:
 
 
 def finish(process: subprocess.Popen) -> str:
-    output, _ = process.communicate(timeout=300)
+    output, _ = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output
     return output
 
@@ -125,7 +126,7 @@ def when_it_answers(address: str):
     deadline = time.monotonic() + 60
     while True:
         try:
-            return urllib.request.urlopen(address, timeout=60)
+            return urllib.request.urlopen(address, timeout=SECONDS)
         except urllib.error.URLError:
             if time.monotonic() > deadline:
                 raise

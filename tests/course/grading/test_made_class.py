@@ -15,6 +15,7 @@ from course import check, serve
 from course.exercises import checking
 from course.exercises.catalogue import find_exercise
 from course.problem import Problem
+from tests import SECONDS
 from tests.course.exercises.in_process import InProcess
 from tests.course.grading import made_class
 from tests.reading import ROOT
@@ -103,7 +104,7 @@ def test_nothing_that_was_out_of_sight_was_reached(graded):
 
 def test_nothing_outlives_its_sandbox(graded):
     left = [process for process in psutil.process_iter(["cmdline", "environ"]) if is_ours(process)]
-    _, alive = psutil.wait_procs(left, timeout=30)
+    _, alive = psutil.wait_procs(left, timeout=SECONDS)
     assert alive == []
 
 
