@@ -123,7 +123,7 @@ def _files_of_folder(source: Path) -> Iterator[Entry]:
 def _file_of_folder(path: Path, source: Path) -> Entry:
     parts = path.relative_to(source).parts
     facts = path.lstat()
-    entry = Entry(parts, (None,) * (len(parts) - 1) + (_date_of_file(facts),), path)
+    entry = Entry(parts, (None,) * (len(parts) - 1) + (date_of(facts),), path)
     if stat.S_ISLNK(facts.st_mode):
         entry.end(Fate.NOT_PLACED, "It is a symbolic link.")
     elif not stat.S_ISREG(facts.st_mode):
@@ -137,7 +137,8 @@ def _file_of_folder(path: Path, source: Path) -> Entry:
     return entry
 
 
-def _date_of_file(facts: os.stat_result) -> datetime | None:
+def date_of(facts: os.stat_result) -> datetime | None:
+    """When a file was changed, None if no calendar has that date."""
     try:
         return datetime.fromtimestamp(facts.st_mtime, UTC)
     except (ValueError, OverflowError, OSError):

@@ -291,8 +291,21 @@ CASES = {
         {"ana": "a", "bob": "b"},
     ),
     "endless numbers": (
-        {f"a_{'1' * 5000}_20001_{FILE}": "x", f"b_78_20001_{FILE}": "78"},
+        {f"a_77_{'1' * 5000}_{FILE}": "x", f"b_78_20001_{FILE}": "78"},
         {"78": "78"},
+    ),
+    "Canvas and Moodle": (
+        {f"x_77_20001_{FILE}": "77", f"Ana_78_assignsubmission_file_/{FILE}": "whose?"},
+        {"77": "77"},
+    ),
+    "named better and older": (
+        {
+            f"a_77_20001_{FILE}": "older",
+            "a_77_20002_05_notes.ipynb": "newer",
+            "b_78_20003_05_notes.ipynb": "older",
+            f"b_78_20004_{FILE}": "newer",
+        },
+        {"78": "newer"},
     ),
     "one folder around one": ({f"class/ana/{FILE}": "ana or class"}, {}),
     "nbgrader's folders": (
@@ -490,11 +503,10 @@ def test_a_folder_with_odd_files(root, tmp_path):
     assert "\\udcff" in str(collection) and "\\\\xff" not in str(collection)
 
 
-def test_files_that_cannot_be_read_or_have_no_date(root, tmp_path, monkeypatch):
+def test_a_file_that_cannot_be_read_stops_nobody(root, tmp_path, monkeypatch):
     for name in ("ana", "bob"):
         (tmp_path / "in" / name).mkdir(parents=True)
         (tmp_path / "in" / name / FILE).write_text(name)
-    os.utime(tmp_path / "in" / "bob" / FILE, (2**38, 2**38))  # the year 10680
     monkeypatch.setattr(Path, "open", lambda path, *mode, **options: locked(path, *mode, **options))
     opens = io.open
 
@@ -505,6 +517,17 @@ def test_files_that_cannot_be_read_or_have_no_date(root, tmp_path, monkeypatch):
 
     collection = collecting.collect(tmp_path / "in", root)
     assert submitted(root) == {"bob": "bob"} and "cannot be read" in why(collection, f"ana/{FILE}")
+
+
+def test_what_has_no_date_is_not_older_than_what_has_one(root, tmp_path):
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(f"ana/{FILE}", (1980, 0, 0, 0, 0, 0)), "undated")
+        archive.writestr(zipfile.ZipInfo(f"ana/my {FILE}", (2026, 1, 1, 0, 0, 0)), "dated")
+        archive.writestr(zipfile.ZipInfo(f"bob/{FILE}", (1980, 0, 0, 0, 0, 0)), "bob")
+    collecting.collect(tmp_path / "s.zip", root)
+    assert submitted(root) == {"bob": "bob"}
+    # Not every file system can keep such a date.
+    assert sources.date_of(os.stat_result((0,) * 8 + (2**38, 0))) is None
 
 
 def test_a_locked_gradebook_is_one_sentence_and_the_files_are_in_place(root, tmp_path, monkeypatch):
