@@ -12,11 +12,11 @@ from course.exercises import checking, kernel
 from course.exercises.catalogue import Task
 from course.exercises.kernel import Kernel
 from course.problem import Problem
-from tests.exercises.running import wrong_answers
+from tests.exercises.running import answers_in
 from tests.reading import EXERCISES, ROOT, SOLUTIONS
 
 NAME = EXERCISES[0].relative_to(ROOT)
-WRONG = wrong_answers(ROOT / "tests/exercises/wrong_answers/01_what_is_a_token.py")
+WRONG = answers_in(ROOT / "tests/exercises/wrong_answers/01_what_is_a_token.py")
 
 
 @pytest.fixture

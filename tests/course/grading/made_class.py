@@ -15,7 +15,7 @@ import nbformat
 
 from course.exercises.running import run_cells
 from course.grading.sandbox import Sandbox, is_available
-from tests.exercises.running import run, wrong_answers
+from tests.exercises.running import answers_in, run
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, is_answer, is_check
 
 NUMBER = "02"
@@ -121,7 +121,7 @@ def ordinary() -> list[Student]:
         Student("solution", as_bytes(notebook()), ALL),
         Student("unsolved", as_bytes(notebook(solved=False)), 0),
     ]
-    for cell_id, _, source in wrong_answers(WRONG):
+    for cell_id, _, source in answers_in(WRONG):
         solved = {cell.id: cell.source for cell in notebook().cells}
         source = source.replace("# The solution, but:", solved[cell_id])
         answers = {cell_id: source}
