@@ -1,8 +1,10 @@
 """Settings of nbgrader: the hand-written exercises are in solutions/, students get exercises/."""
 
+from math import isnan, nan
+
 from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions
+from nbgrader.preprocessors import ClearSolutions, GetGrades
 
 from course.exercises.publishing import CODE_STUBS, WORDS_STUB, language_of
 
@@ -15,6 +17,22 @@ class ClearSolutionsOfAnyLanguage(ClearSolutions):
     ) -> tuple[NotebookNode, dict]:
         super().preprocess_cell(cell, resources | {"language": language_of(cell)}, cell_index)
         return cell, resources
+
+
+class GetGradesThatAreGiven(GetGrades):
+    """An answer in words has no points before a person has read it, not 0.0."""
+
+    def _get_score(self, cell: NotebookNode, resources: dict) -> None:
+        super()._get_score(cell, resources)
+        place = (self.notebook_id, self.assignment_id, self.student_id)
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *place)
+        if grade.auto_score is None and grade.manual_score is None:
+            cell.metadata.nbgrader.score = nan
+
+
+def round_points(points: float, digits: int = 0) -> float | str:
+    """What the page of feedback writes for the points of a cell."""
+    return "not read yet" if isnan(points) else round(points, digits)
 
 
 c = get_config()  # noqa: F821 (nbgrader defines it)
@@ -30,7 +48,8 @@ c.GenerateAssignment.preprocessors = [
 ]
 # Feedback shows what a hidden test said, not its source.
 c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
+    GetGradesThatAreGiven,
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+c.HTMLExporter.filters = {"round": round_points}

@@ -1,61 +1,55 @@
 """`collect`: puts submissions from Canvas, Moodle or a folder where nbgrader looks for them: submitted/STUDENT/NN-slug/."""
 
 import dataclasses
-import re
 import shutil
-import stat
 import tempfile
-import zipfile
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
-from typing import IO
+from pathlib import Path
+
+from nbgrader.api import Student
+from nbgrader.utils import parse_utc
 
 from course.environment import ROOT
 from course.exercises.catalogue import Exercise, exercises_in
 from course.grading.gradebook import open_gradebook
-from course.problem import Problem
+from course.grading.identity import Submission, recognise
+from course.grading.sources import Entry, Fate, read_source
+from course.grading.tables import printable, read_csv, write_csv
 
-LARGEST_FILE = 200 * 1024 * 1024
-EXERCISE = re.compile(r"(?<!\d)(\d\d)[_-]([a-z]\w*(?:[_-]\w+)*)")
-
-# doejane_LATE_1001_20045_05_create_the_token_endpoint-2.ipynb
-CANVAS = re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<id>\d+)_(?P<upload>\d+)_(?P<file>[^/]+)$")
-# Jane Doe_1001_assignsubmission_file_/05_create_the_token_endpoint.ipynb, or the same without a folder
-MOODLE = re.compile(r"(?P<name>[^_/]+)_(?P<id>\d+)_assignsubmission_file_?/?(?P<file>[^/]+)$")
-
-# The name of a file in its source, where it is, and when it was handed in.
-File = tuple[str, Path, datetime]
-
-
-@dataclasses.dataclass
-class Submission:
-    """One file that was handed in. `when` and `upload` tell which of several is the latest."""
-
-    student: str
-    name: str
-    exercise: Exercise
-    when: datetime
-    upload: int
-    source: str
-    path: Path
+HEADER = ["source", "file", "what became of it", "why", "student", "exercise", "late", "collected"]
+MOST_LINES = 200
 
 
 @dataclasses.dataclass
 class Collection:
-    """What `collect` did: `placed` and `older` submissions, and a reason for each file that was left alone."""
+    """What `collect` did: every file of the source, with what became of it."""
 
-    placed: list[Submission] = dataclasses.field(default_factory=list)
-    older: list[Submission] = dataclasses.field(default_factory=list)
-    refused: dict[str, str] = dataclasses.field(default_factory=dict)
+    entries: list[Entry]
+
+    def of(self, fate: Fate) -> list[Entry]:
+        """The files of which this became."""
+        return [entry for entry in self.entries if entry.fate == fate]
 
     def __str__(self):
-        students = {submission.student for submission in self.placed}
-        lines = [f"Placed: {len(self.placed)} submissions of {len(students)} students."]
-        for submission in self.older:
-            lines.append(f"Older, so not taken: {submission.source}")
-        for source, reason in self.refused.items():
-            lines.append(f"Not placed: {source}. {reason}")
+        counts = Counter(entry.fate for entry in self.entries)
+        students = {entry.student for entry in self.of(Fate.PLACED)}
+        refused = self.of(Fate.NOT_PLACED)
+        lines = [f"Placed: {counts[Fate.PLACED]} submissions of {len(students)} students."]
+        for fate, words in [
+            (Fate.OLDER, "Not taken, since there is a newer one"),
+            (Fate.NOT_PLACED, "Not placed"),
+            (Fate.UNPACKED, "Zip files that were unpacked"),
+            (Fate.OF_SYSTEM, "Files of operating systems and editors, not taken"),
+        ]:
+            if counts[fate]:
+                lines.append(f"{words}: {counts[fate]}.")
+        lines.append("Every file is listed in grades/collected.csv.")
+        for entry in refused[:MOST_LINES]:
+            lines.append(f"Not placed: {printable(entry.name)}. {printable(entry.reason)}")
+        if len(refused) > MOST_LINES:
+            lines.append(f"Not placed: {len(refused) - MOST_LINES} more.")
         return "\n".join(lines)
 
 
@@ -68,149 +62,170 @@ def collect(source: Path, root: Path = ROOT) -> Collection:
         root: the folder with solutions/ and submitted/.
 
     Returns:
-        Collection: what was placed, and every file that was not.
+        Collection: every file, and what became of it. grades/collected.csv keeps it.
 
     Raises:
-        Problem: the source cannot be read.
+        Problem: the source or the table cannot be read.
     """
-    exercises = exercises_in(root)
-    collection = Collection()
     with tempfile.TemporaryDirectory() as folder:
-        if source.is_dir():
-            files = _files_of_folder(source, collection)
-        elif zipfile.is_zipfile(source):
-            files = _files_of_zip(source, Path(folder), collection)
-        else:
-            raise Problem(f"{source} is neither a folder nor a zip file.")
-        found = [_recognise(name, path, when, exercises, collection) for name, path, when in files]
-        _place([submission for submission in found if submission], root, collection)
-    _note_names(collection.placed, root)
-    return collection
-
-
-def _files_of_folder(source: Path, collection: Collection) -> Iterator[File]:
-    for path in sorted(source.rglob("*")):
-        name = path.relative_to(source).as_posix()
-        if path.is_symlink():
-            collection.refused[name] = "It is a symbolic link."
-        elif path.is_file() and ".ipynb_checkpoints" not in path.parts:
-            yield name, path, datetime.fromtimestamp(path.stat().st_mtime, UTC)
-
-
-def _files_of_zip(source: Path, folder: Path, collection: Collection) -> Iterator[File]:
-    """Unpack what is harmless, each file under a name of our own."""
-    room = shutil.disk_usage(folder).free // 2
-    with zipfile.ZipFile(source) as archive:
-        for number, entry in enumerate(archive.infolist()):
-            name = entry.filename
-            if entry.is_dir():
-                continue
-            room -= entry.file_size
-            if reason := _danger(entry) or ("" if room > 0 else "There is no room on the disk."):
-                collection.refused[name] = reason
-                continue
-            path = folder / str(number)
+        entries = read_source(source, Path(folder))
+        submissions = recognise(entries, exercises_in(root))
+        _refuse_twins(submissions, root)
+        chosen = _choose([submission for submission in submissions if not submission.entry.fate])
+        for submission in chosen:
             try:
-                with archive.open(entry) as packed, path.open("wb") as unpacked:
-                    shutil.copyfileobj(_Limited(packed, entry.file_size), unpacked)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-                collection.refused[name] = f"It cannot be unpacked: {error}."
-                continue
-            yield name, path, datetime(*entry.date_time, tzinfo=UTC)
+                _place(submission, root)
+            except OSError as error:
+                submission.entry.end(
+                    Fate.NOT_PLACED, f"It could not be written: {error.strerror}. Collect again."
+                )
+    _keep(source, entries, root)
+    _note_names([each for each in chosen if each.entry.fate == Fate.PLACED], root)
+    return Collection(entries)
 
 
-def _danger(entry: zipfile.ZipInfo) -> str:
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", entry.filename):
-        return "Its path leads out of the folder."
-    if stat.S_ISLNK(entry.external_attr >> 16):
-        return "It is a symbolic link."
-    if entry.file_size > LARGEST_FILE:
-        return f"It is larger than {LARGEST_FILE // 1024**2} MiB."
-    return ""
-
-
-class _Limited:
-    """Reads no more than the zip file has promised."""
-
-    def __init__(self, file: IO[bytes], size: int):
-        self.file, self.left = file, size
-
-    def read(self, amount: int = LARGEST_FILE, /) -> bytes:
-        data = self.file.read(min(amount, self.left + 1))
-        self.left -= len(data)
-        if self.left < 0:
-            raise OSError("it is larger than it says")
-        return data
-
-
-def _recognise(
-    name: str, path: Path, when: datetime, exercises: dict[str, Exercise], collection: Collection
-) -> Submission | None:
-    """Find out whose submission a file is, and of which exercise. None, and a reason in `collection`, if that fails."""
-    if not name.lower().endswith(".ipynb"):
-        collection.refused[name] = "It is not a notebook."
-        return None
-    found = CANVAS.search(name) or MOODLE.search(name)
-    parts = PurePosixPath(name).parts
-    if found:
-        student, person, file = found["id"], found["name"], found["file"]
-        upload = int(found.groupdict().get("upload") or 0)
-    elif len(parts) > 1:
-        student, person, file, upload = parts[0], "", "/".join(parts[1:]), 0
-    else:
-        collection.refused[name] = (
-            "Its name does not tell whose it is: put it into a folder named after the student."
-        )
-        return None
-    exercise = EXERCISE.search(file)
-    if not exercise or exercise[1] not in exercises:
-        collection.refused[name] = (
-            "Its name does not tell which exercise it is, such as 05_create_the_token_endpoint."
-        )
-        return None
-    if not re.fullmatch(r"[\w.@+-]+", student) or student.startswith("."):
-        collection.refused[name] = f"{student!r} cannot be the name of a folder."
-        return None
-    return Submission(student, person, exercises[exercise[1]], when, upload, name, path)
-
-
-def _place(submissions: list[Submission], root: Path, collection: Collection) -> None:
-    """Copy the latest submission of each student for each exercise. What was there before is kept beside it."""
-    submissions.sort(key=lambda submission: (submission.upload, submission.when))
-    latest = {
-        (submission.student, submission.exercise.name): submission for submission in submissions
-    }
+def _refuse_twins(submissions: list[Submission], root: Path) -> None:
+    """Some systems take folders for one whose names differ in case, or in the way that letters are composed."""
+    spellings = defaultdict(set)
+    folder = root / "submitted"
+    for name in [path.name for path in folder.iterdir()] if folder.exists() else []:
+        spellings[_alike(name)].add(name)
     for submission in submissions:
-        if submission is not latest[submission.student, submission.exercise.name]:
-            collection.older.append(submission)
-    for submission in latest.values():
-        folder = root / "submitted" / submission.student / submission.exercise.name
-        target = folder / submission.exercise.file
-        stamp = folder / "timestamp.txt"
-        content = submission.path.read_bytes()
-        if target.exists() and target.read_bytes() != content:
-            if (
-                stamp.exists()
-                and datetime.fromisoformat(stamp.read_text().strip()) > submission.when
-            ):
-                collection.older.append(submission)
-                continue
-            replaced = root / "replaced" / submission.student / submission.exercise.name
-            replaced.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(
-                target, replaced / f"{target.stem}.{len(list(replaced.iterdir())) + 1}.ipynb"
+        spellings[_alike(submission.student)].add(submission.student)
+    for submission in submissions:
+        names = sorted(spellings[_alike(submission.student)])
+        if len(names) > 1:
+            submission.entry.end(
+                Fate.NOT_PLACED,
+                f"The names of students differ too little: {', '.join(map(ascii, names))}.",
             )
-        folder.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        stamp.write_text(submission.when.isoformat(sep=" "), encoding="utf-8")
-        collection.placed.append(submission)
+
+
+def _alike(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _choose(submissions: list[Submission]) -> list[Submission]:
+    """The one to take of each student for each exercise. The others say why they are not taken."""
+    groups = defaultdict(list)
+    for submission in submissions:
+        submission.entry.student = submission.student
+        submission.entry.exercise = submission.exercise.name
+        groups[submission.student, submission.exercise.name].append(submission)
+    return [chosen for group in groups.values() if (chosen := _latest(group))]
+
+
+def _latest(group: list[Submission]) -> Submission | None:
+    """The latest of several. None, and each says so, if they differ and nothing tells which one that is."""
+    named = [each for each in group if each.fit] or group
+    upload = max(each.upload for each in named)
+    last = [each for each in named if each.upload == upload]
+    newest = [each for each in last if _age(each) == max(map(_age, last))]
+    chosen = max(newest, key=lambda each: each.fit)
+    rivals = [each for each in named if each.fit > chosen.fit]
+    if len(_contents(last)) > 1 and (
+        len({each.entry.parts[:-1] for each in last}) > 1
+        or any(each.entry.dates[-1] is None for each in last)
+        or len(_contents(newest)) > 1
+    ):
+        rivals += last
+    if len(_contents([chosen, *rivals])) > 1:
+        names = ", ".join(dict.fromkeys(each.entry.name for each in [chosen, *rivals]))
+        for each in group:
+            each.entry.end(
+                Fate.NOT_PLACED,
+                f"It cannot be told which of these files is the one to grade: {names}. Leave one.",
+            )
+        return None
+    for each in group:
+        if each is not chosen:
+            each.entry.end(Fate.OLDER, f"Taken is {chosen.entry.name}.")
+    return chosen
+
+
+def _age(submission: Submission) -> list[datetime]:
+    """When it was handed in, and below that what the zip file of a student says."""
+    return [date for date in submission.entry.dates[submission.depth :] if date]
+
+
+def _contents(submissions: list[Submission]) -> set[bytes]:
+    return {each.entry.path.read_bytes() for each in submissions if each.entry.path}
+
+
+def _place(submission: Submission, root: Path) -> None:
+    """Copy a submission. What was there before is kept in replaced/, and stays where it is if it is newer."""
+    entry, name = submission.entry, submission.exercise.name
+    if not entry.path:
+        return
+    content = entry.path.read_bytes()
+    when = next(iter(_age(submission)), None)
+    folder = root / "submitted" / submission.student / name
+    target = folder / submission.exercise.file
+    stamp = folder / "timestamp.txt"
+    if target.exists() and target.read_bytes() != content:
+        before = _date_in(stamp)
+        if before and when and before > when:
+            entry.end(Fate.OLDER, "What is in place is newer.")
+            return
+        replaced = root / "replaced" / submission.student / name
+        replaced.mkdir(parents=True, exist_ok=True)
+        number = len(list(replaced.iterdir())) + 1
+        shutil.copy2(target, replaced / f"{target.stem}.{number}.ipynb")
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / "unfinished.tmp"
+    unfinished.write_bytes(content)
+    unfinished.replace(target)
+    stamp.unlink(missing_ok=True)
+    if when:
+        stamp.write_text(when.isoformat(sep=" "), encoding="utf-8")
+    entry.end(Fate.PLACED)
+
+
+def _date_in(stamp: Path) -> datetime | None:
+    """The date that stands in a timestamp of ours or of nbgrader, None if there is none."""
+    try:
+        return parse_utc(stamp.read_text(encoding="utf-8").strip()).replace(tzinfo=UTC)
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def late_students(exercise: Exercise) -> set[str]:
+    """Those whose submission in place is one that Canvas calls late."""
+    late = {}
+    for row in read_csv(_table(exercise.root)):
+        _, _, fate, _, student, name, is_late, _ = row
+        if (fate, name) == (Fate.PLACED, exercise.name):
+            late[student] = is_late == "late"
+    return {student for student, is_late in late.items() if is_late}
+
+
+def _table(root: Path) -> Path:
+    return root / "grades" / "collected.csv"
+
+
+def _keep(source: Path, entries: list[Entry], root: Path) -> None:
+    """Write what became of each file into the table, below the files of other sources and earlier days."""
+    now = datetime.now().isoformat(" ", "minutes")
+    new = []
+    for entry in entries:
+        late = "late" if entry.late else ""
+        facts = [entry.fate, entry.reason, entry.student, entry.exercise, late, now]
+        new.append([source.name, *map(printable, [entry.name, *map(str, facts)])])
+    files = {(source, file) for source, file, *_ in new}
+    old = [row for row in read_csv(_table(root))[1:] if tuple(row[:2]) not in files]
+    write_csv(_table(root), [HEADER, *old, *new])
 
 
 def _note_names(placed: list[Submission], root: Path) -> None:
-    """Tell the gradebook the names of the students, where the source told them."""
-    people = {submission.student: submission.name for submission in placed if submission.name}
-    if people:
-        with open_gradebook(root) as book:
-            for student, name in people.items():
-                book.update_or_create_student(student, last_name=name, lms_user_id=student)
+    """Tell the gradebook what the source calls students of whom it knows no name."""
+    people = {each.student: each.person for each in placed if each.person}
+    if not people:
+        return
+    with open_gradebook(root) as book:
+        known = {student.id: student for student in book.db.query(Student)}
+        for number, name in people.items():
+            if number not in known:
+                book.db.add(Student(id=number, last_name=name, lms_user_id=number))
+            elif not (known[number].first_name or known[number].last_name):
+                known[number].last_name = name
+        book.db.commit()

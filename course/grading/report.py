@@ -49,15 +49,27 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
             "<h2>Checks that failed most</h2>",
             _failures(results, graded),
         ]
+    equal = results.equal(outcomes)
     parts += [
         _list("Damaged submissions", damaged, lambda outcome: [outcome.damage]),
         _list("Repaired submissions", graded, lambda outcome: outcome.notes),
         _list(
             "Submissions to look at",
             graded,
-            lambda outcome: [f"An answer has the word {word}." for word in outcome.suspicions],
+            lambda outcome: [
+                *[f"An answer has the word {word}." for word in outcome.suspicions],
+                *[f"Equal to the file of {other}." for other in equal.get(outcome.student, [])],
+            ],
+        ),
+        _list(
+            "Late submissions",
+            graded,
+            lambda outcome: ["Canvas says so."] if outcome.student in results.late else [],
         ),
     ]
+    missing = results.roster.keys() - {outcome.student for outcome in outcomes}
+    if missing:
+        parts.append(f"<h2>Missing</h2><p>{escape(', '.join(sorted(missing)))}</p>")
     title = escape(results.title)
     path.write_text(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
@@ -81,19 +93,24 @@ def _histogram(totals: list[float], possible: float) -> str:
 
 
 def _tasks(results: Any, graded: list) -> str:
-    names, shares = [], []
+    names, shares, unread = [], [], []
     for name, task in results.tasks.items():
-        points = [results.scores[outcome.student][name].points for outcome in graded]
-        known = [value for value in points if value is not None]
-        if known and task.points:
+        scores = [results.scores[outcome.student][name] for outcome in graded]
+        # An empty answer has no points before anybody reads the others.
+        if waiting := sum(score.unread for score in scores):
+            unread.append(f" {task.title}: {waiting} not read yet.")
+        elif task.points:
             names.append(task.title)
+            known = [score.points or 0 for score in scores]
             shares.append(100 * sum(known) / (len(known) * task.points))
+    if not names:
+        return f"<p>{escape(''.join(unread))}</p>"
     figure = Figure(figsize=(8, 0.5 + 0.4 * len(names)), layout="constrained")
     axes = figure.subplots()
     axes.barh(names[::-1], shares[::-1], color=INK)
     axes.set(xlabel="share of the possible points, in percent", xlim=(0, 100))
     words = ", ".join(f"{name}: {share:.0f} %" for name, share in zip(names, shares, strict=True))
-    return _picture(figure, f"Bar chart. {words}.")
+    return _picture(figure, f"Bar chart. {words}.{''.join(unread)}")
 
 
 def _failures(results: Any, graded: list) -> str:

@@ -58,25 +58,34 @@ def feedback_of(root, student):
 
 
 def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
-    hand_in(root, 'bob, the "builder"', as_bytes(notebook()))
+    bob = 'bob, the "builder"'
+    hand_in(root, bob, as_bytes(notebook()))
+    (root / "roster.csv").write_text("student,name\nana,Ana Doe\nzoe,Zoe Doe\n")
     class_run.grade("02", root)
     assert (row_of(root, "ana")["total"], row_of(root, "ana")["to read by hand"]) == (f"{ALL}", "1")
+    assert "Score: not read yet / 1.0" in feedback_of(root, "ana")
+    assert row_of(root, "ana")["name"] == "Ana Doe"
+    assert "handed in" in row_of(root, "zoe")["remarks"]
     with open_gradebook(root) as book:
         submission = book.find_submission_notebook(SOLUTION.stem, NAME, "ana")
         grade = next(grade for grade in submission.grades if grade.name == "why")
         grade.manual_score, grade.needs_manual_grade = 0.5, False
         comment = next(comment for comment in submission.comments if comment.name == "why")
         comment.manual_comment = "Half of it, <b>Ana</b>."
+        submission.late_submission_penalty = 2
         book.db.commit()
-    other = feedback_of(root, 'bob, the "builder"')
+    other = feedback_of(root, bob)
     class_run.grade("02", root)
-    assert (row_of(root, "ana")["total"], row_of(root, "ana")["to read by hand"]) == (
-        f"{ALL + 0.5}",
+    ana = row_of(root, "ana")
+    assert (ana["late penalty"], ana["total"], ana["to read by hand"]) == (
+        "2",
+        f"{ALL + 0.5 - 2}",
         "0",
     )
     assert "Half of it" in feedback_of(root, "ana")
-    assert feedback_of(root, 'bob, the "builder"') == other
-    assert row_of(root, 'bob, the "builder"')["total"] == f"{ALL}"
+    assert "not read yet" not in feedback_of(root, "ana")
+    assert feedback_of(root, bob) == other
+    assert row_of(root, bob)["total"] == f"{ALL}"
 
 
 def test_after_a_repaired_exercise_all_are_graded_anew_and_a_persons_points_stay(root):

@@ -1,0 +1,50 @@
+"""Tables that people open in a spreadsheet."""
+
+import csv
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from course.problem import Problem
+
+# A spreadsheet computes what begins like this: https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠].", re.S)
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def write_csv(path: Path, rows: Iterable[Iterable]) -> None:
+    """Write a table. A text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Raises:
+        Problem: another program holds the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # Names from zip files and folders may have letters that UTF-8 does not.
+        with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+            csv.writer(file).writerows([_harmless(cell) for cell in row] for row in rows)
+    except PermissionError:
+        raise Problem(
+            f"{path} cannot be written. Close it where it is open, and run the command again."
+        ) from None
+
+
+def read_csv(path: Path) -> list[list[str]]:
+    """The rows of a table that `write_csv` or another program wrote, none if there is no such file."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+        return [
+            [re.sub(rf"^'(?={FORMULA.pattern})", "", cell) for cell in row]
+            for row in csv.reader(file)
+        ]
+
+
+def printable(text: str) -> str:
+    """A text that steers no terminal: what cannot be seen is written as its number."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def _harmless(cell: object) -> object:
+    is_formula = isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell
