@@ -15,9 +15,10 @@ from pathlib import Path
 import nbformat
 
 from course.exercises.catalogue import Exercise
-from course.exercises.marks import grade_id, is_answer, is_graded
+from course.exercises.marks import grade_id, is_answer, is_given, is_graded
 from course.exercises.publishing import WORDS_STUB
 
+OWN = "own-"  # so begin the ids of the cells that a student added
 LARGEST_NOTEBOOK = 100 * 1024 * 1024
 CONFLICT = re.compile(r"^ *\"?(<{7}|>{7})", re.MULTILINE)
 HAS_CONFLICT = (
@@ -41,6 +42,11 @@ class Repaired:
 
     notebook: nbformat.NotebookNode
     notes: list[str]
+
+
+def is_own(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of a repaired notebook was added by the student."""
+    return cell.id.startswith(OWN)
 
 
 def repair(path: Path, exercise: Exercise) -> Repaired:
@@ -173,6 +179,10 @@ def _match(saved: list, published: list) -> tuple[dict[str, int], list[str]]:
 def _with_answers(cells: list, saved: list, places: dict[str, int], notes: list[str]) -> list:
     """The cells of the exercise in their order, with the answers, and the student's own cells where they stood."""
     own = _own_cells(cells, saved, places)
+    # What was written above the setup comes below it: the setup is run as it was given.
+    first = next((grade_id(cell) for cell in cells if is_given(cell)), "")
+    if first:
+        own[first] = own.pop("", []) + own[first]
     result = list(own[""])
     for cell in cells:
         name = grade_id(cell)
@@ -198,7 +208,7 @@ def _own_cells(cells: list, saved: list, places: dict[str, int]) -> dict[str, li
         if place not in name_at and cell.source.strip() not in known:
             is_code = cell.cell_type == "code"
             new = nbformat.v4.new_code_cell if is_code else nbformat.v4.new_markdown_cell
-            own[last].append(new(cell.source, id=f"own-{place}"))
+            own[last].append(new(cell.source, id=f"{OWN}{place}"))
     return own
 
 
