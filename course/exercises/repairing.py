@@ -16,9 +16,10 @@ from typing import Any
 import nbformat
 
 from course.exercises.catalogue import Exercise
-from course.exercises.marks import grade_id, is_answer, is_check, is_graded
+from course.exercises.marks import grade_id, is_answer, is_check, is_given, is_graded
 from course.exercises.publishing import WORDS_STUB
 
+OWN = "own-"  # so begin the ids of the cells that a student added
 LARGEST_NOTEBOOK = 100 * 1024 * 1024
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 CONFLICT = re.compile(r"^ *\"?(<{7}|>{7})", re.MULTILINE)
@@ -43,6 +44,11 @@ class Repaired:
 
     notebook: nbformat.NotebookNode
     notes: list[str]
+
+
+def is_own(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of a repaired notebook was added by the student."""
+    return cell.id.startswith(OWN)
 
 
 def repair(path: Path, exercise: Exercise) -> Repaired:
@@ -191,6 +197,10 @@ def _with_answers(cells: list, saved: list, places: dict[str, int], notes: list[
         for cell in added
         if cell.cell_type == "code" and CONFLICT.search(cell.source)
     ]
+    # What was written above the setup comes below it: the setup is run as it was given.
+    first = next((grade_id(cell) for cell in cells if is_given(cell)), "")
+    if first:
+        own[first] = own.pop("", []) + own[first]
     result, last = list(own[""]), ""
     for cell in cells:
         name = grade_id(cell)
@@ -233,9 +243,9 @@ def _own_cells(cells: list, saved: list, places: dict[str, int]) -> tuple[dict, 
         elif cell.source.strip() not in known:
             is_code = cell.cell_type == "code"
             new = nbformat.v4.new_code_cell if is_code else nbformat.v4.new_markdown_cell
-            own[last].append(new(cell.source, id=f"own-{place}"))
+            own[last].append(new(cell.source, id=f"{OWN}{place}"))
             if is_code:
-                between.append(new(cell.source, id=f"own-{place}-again"))
+                between.append(new(cell.source, id=f"{OWN}{place}-again"))
             elif "attachments" in cell:
                 own[last][-1].attachments = cell.attachments
     return own, needed

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -55,6 +56,9 @@ def score(
             shutil.copy(timestamp, place)
         config = load_config(exercise.root)
         config.CourseDirectory.submitted_directory = folder
+        config.Autograde.exporter_class = (
+            NotebookExporter  # nbgrader_config.py forbids it to all others
+        )
         # The cells have been run, so their outputs stay, and they are not run again.
         config.Autograde.sanitize_preprocessors = [
             step for step in Autograde.sanitize_preprocessors.default() if step is not ClearOutput

@@ -13,9 +13,15 @@ from course.grading.records import Outcome, submitted_file, write_outcome
 from course.grading.sandbox import Sandbox
 
 SUSPICIOUS = re.compile(
-    r"\b(get_ipython|ast_transformers|showtraceback|_getframe|settrace|setprofile|gc\.get_objects|"
-    r"AssertionError\s*=|__builtins__|import builtins|grading|nbgrader)\b"
+    r"\b(?:get_ipython|ast_transformers|showtraceback|run_cell|user_ns|displayhook|In\s*\[|_ih|_i\d|"
+    r"_getframe|_current_frames|f_back|f_globals|f_locals|f_lineno|f_trace|tb_frame|gi_frame|cr_frame|walk_stack|walk_tb|"
+    r"__globals__|__code__|__closure__|__defaults__|__subclasses__|__mro__|__builtins__|__import__|__main__|"
+    r"sys\.modules|settrace|setprofile|monitoring|inspect|ctypes|gc\s*\.|import\s+gc|builtins|importlib|mmap|"
+    r"signal|threading|_thread|atexit|os\.write|os\.read|/proc|AssertionError\s*=|__eq__|__bool__|"
+    r"result_of|error_of|asking|grading|nbgrader)"
 )
+# Nbgrader writes the name into a page as it is.
+ODD = re.compile(r"[<>\0-\x1f\x7f-\x9f]")
 
 
 def judge(
@@ -32,6 +38,10 @@ def judge(
     """
     outcome = Outcome(student, fingerprint)
     try:
+        if ODD.search(student):
+            raise Damaged(
+                "Rename the folder of this student: without < and >, and without control characters."
+            )
         path = submitted_file(exercise, student)
         if path is None:
             raise Damaged("There is no notebook in the folder.")

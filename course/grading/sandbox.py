@@ -4,6 +4,7 @@ Inside there is Python with the packages of the course, an empty folder to write
 leads nowhere. Everything else of this machine is out of sight, and whatever runs inside ends with the sandbox.
 """
 
+import base64
 import json
 import os
 import queue
@@ -21,7 +22,7 @@ from pathlib import Path
 import psutil
 
 from course.environment import ROOT
-from course.exercises.running import Ended
+from course.exercises.running import Ended, Ran
 from course.problem import Problem
 
 RUNNER = Path(__file__).with_name("cell_runner.py")
@@ -72,20 +73,21 @@ class Sandbox:
             start_new_session=True,
         )
         self._reason = ""
-        self._received = b""
+        self._received = bytearray()
         self._is_open = True
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=16)
         self._deadline = time.monotonic() + SECONDS_TO_START
         self._reader = threading.Thread(target=self._read, daemon=True)
         for thread in (self._reader, threading.Thread(target=self._watch, daemon=True)):
             thread.start()
-        self._send(LIMITS if safe else {})
+        self._send(json.dumps(LIMITS if safe else {}).encode() + b"\n")
         self.run("", "given", SECONDS_TO_START)  # so no cell pays for the start
 
-    def run(self, source: str, kind: str, seconds: float) -> list[dict]:
-        secret = os.urandom(16).hex()
+    def run(self, source: str, kind: str, seconds: float) -> Ran:
+        secret = os.urandom(16).hex().encode()
         self._deadline = time.monotonic() + seconds + 3 * SECONDS_TO_STOP
-        self._send({"source": source, "kind": kind, "secret": secret})
+        content = source.encode(errors="replace")
+        self._send(b"%s %s %d\n%s" % (secret, kind.encode(), len(content), content))
         try:
             return self._answer(secret, seconds)
         except TimeoutError:
@@ -118,27 +120,29 @@ class Sandbox:
     def __exit__(self, *error):
         self.close()
 
-    def _send(self, message: dict) -> None:
+    def _send(self, message: bytes) -> None:
         try:
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.write(message)
             self._process.stdin.flush()
         except BrokenPipeError:
             raise self._end() from None
 
-    def _answer(self, secret: str, seconds: float) -> list[dict]:
+    def _answer(self, secret: bytes, seconds: float) -> Ran:
         deadline = time.monotonic() + seconds
-        while True:
-            line, newline, rest = self._received.partition(b"\n")
-            if newline:
-                self._received = rest
-                with suppress(ValueError, TypeError, KeyError):
-                    message = json.loads(line)
-                    if message["secret"] == secret:
-                        return _clean(message["outputs"])
-                continue  # somebody else has written into the pipe
-            if len(self._received) > LONGEST_ANSWER:
-                raise self._end("The cell wrote more than a notebook can hold.")
-            self._received += self._receive(deadline - time.monotonic())
+        answer, searched = None, 0
+        while not answer:
+            # Whatever stands before the secret, somebody else has written into the pipe.
+            start = self._received.find(secret, searched)
+            if start >= 0:
+                answer = _read_answer(self._received, start)
+            if not answer:
+                searched = start if start >= 0 else max(0, len(self._received) - len(secret))
+                if len(self._received) > LONGEST_ANSWER:
+                    raise self._end("The cell wrote more than a notebook can hold.")
+                self._received += self._receive(deadline - time.monotonic())
+        ran, end = answer
+        del self._received[:end]
+        return ran
 
     def _receive(self, seconds: float) -> bytes:
         try:
@@ -196,11 +200,47 @@ def _memory(process: psutil.Process) -> int:
         return 0
 
 
-def _clean(outputs: list[dict]) -> list[dict]:
-    for output in outputs:
-        if output["output_type"] == "stream":
-            output["text"] = "".join(output["text"])
+def _read_answer(received: bytearray, start: int) -> tuple[Ran, int] | None:
+    """What cell_runner.py wrote from `start` on, and where it ends. None as long as it is not complete."""
+    line_end = received.find(b"\n", start)
+    if line_end < 0:
+        return None
+    _, is_done, length = received[start:line_end].split()
+    end = line_end + 1 + int(length)
+    if len(received) < end:
+        return None
+    return Ran(_outputs(received[line_end + 1 : end]), is_done == b"1"), end
+
+
+def _outputs(written: bytes | bytearray) -> list[dict]:
+    """Text and pictures, and nothing else: it could be a script in the page that shows it."""
+    outputs: list[dict] = []
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
+        for output in json.loads(written):
+            kind = output["output_type"]
+            if kind == "stream":
+                outputs.append(
+                    {"output_type": kind, "name": "stdout", "text": "".join(output["text"])}
+                )
+            elif kind == "error":
+                lines = [str(line) for line in output["traceback"]]
+                name, value = str(output["ename"]), str(output["evalue"])
+                outputs.append(
+                    {"output_type": kind, "ename": name, "evalue": value, "traceback": lines}
+                )
+            elif data := _text_and_picture(output["data"]):
+                outputs.append({"output_type": "display_data", "data": data, "metadata": {}})
     return outputs
+
+
+def _text_and_picture(data: dict) -> dict[str, str]:
+    kept = {}
+    if isinstance(data.get("text/plain"), str):
+        kept["text/plain"] = data["text/plain"]
+    with suppress(ValueError, TypeError, KeyError):
+        picture = base64.b64decode(data["image/png"], validate=True)
+        kept["image/png"] = base64.b64encode(picture).decode()
+    return kept
 
 
 def _environment(home: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ def damage(function: Callable[[dict], Any]) -> Callable[[dict], Any]:
     return function
 
 
-def for_each(*values: Any):
+def for_each(*values: Any) -> Callable:
     """Make a damage for each value, that a function `change(content, value)` does."""
 
     def register(change):

@@ -43,8 +43,7 @@ def run(sources: tuple[str, ...]) -> list[dict | None]:
     errors = []
     with InProcess() as runner:
         for source in sources:
-            outputs = runner.run(source, "answer", 30)
-            outputs = getattr(outputs, "outputs", outputs)
+            outputs = runner.run(source, "answer", 30).outputs
             errors.append(
                 {name: outputs[0][name] for name in ("ename", "evalue", "traceback")}
                 if outputs
