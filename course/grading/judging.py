@@ -1,16 +1,18 @@
 """Judges one submission: repairs it, runs it in a sandbox, and lets nbgrader score it."""
 
 import re
+from pathlib import Path
 
 from nbformat import NotebookNode
 
 from course.exercises.catalogue import Exercise
 from course.exercises.marks import mark
-from course.exercises.repairing import Damaged, repair
+from course.exercises.repairing import Damaged, Repaired, repair
 from course.exercises.running import failures, run_cells
 from course.grading.engine import score
 from course.grading.records import Outcome, submitted_file, write_outcome
 from course.grading.sandbox import Sandbox
+from course.problem import Problem
 
 SUSPICIOUS = re.compile(
     r"\b(?:get_ipython|ast_transformers|showtraceback|run_cell|user_ns|displayhook|In\s*\[|_ih|_i\d|"
@@ -45,7 +47,7 @@ def judge(
         path = submitted_file(exercise, student)
         if path is None:
             raise Damaged("There is no notebook in the folder.")
-        repaired = repair(path, exercise)
+        repaired = _repaired(path, exercise)
         outcome.notes = repaired.notes
         if path.name != exercise.file:
             outcome.notes.insert(0, f"The file was named {path.name}.")
@@ -55,10 +57,32 @@ def judge(
         score(exercise, student, repaired.notebook, path.parent / "timestamp.txt")
     except Damaged as damaged:
         outcome.damage = str(damaged)
-    except Exception as error:  # one bad notebook must not stop the class
-        outcome.damage = f"It could not be graded: {type(error).__name__}: {error}."
-    write_outcome(exercise, outcome)
+    except (
+        Exception
+    ) as error:  # what is left is no fault of the student, and must not stop the class
+        outcome.trouble = reason_of(error)
+    if not outcome.trouble:
+        try:
+            write_outcome(exercise, outcome)
+        except OSError as error:
+            outcome.trouble = reason_of(error)
     return outcome
+
+
+def reason_of(error: Exception) -> str:
+    """Why something failed on this machine, as a sentence."""
+    if isinstance(error, OSError) and error.strerror:
+        reason = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    else:
+        reason = f"{error}" if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
+    return reason.strip().splitlines()[0].removesuffix(".") + "."
+
+
+def _repaired(path: Path, exercise: Exercise) -> Repaired:
+    try:
+        return repair(path, exercise)
+    except MemoryError:
+        raise Damaged("The file needs more memory than a notebook of this exercise can.") from None
 
 
 def suspicions(notebook: NotebookNode) -> list[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from course.exercises.catalogue import Exercise
 
+NOT_GRADED = "Not graded, by a fault of this machine. The next run tries again."
+
 
 @dataclasses.dataclass
 class Outcome:
@@ -21,6 +23,7 @@ class Outcome:
         suspicions: words in answers that can be used to deceive checks.
         failures: the sentence of each check that failed, by the name of the check.
         feedback: stands for the points and comments that the last feedback had.
+        trouble: what on this machine kept it from being graded. That is not the student's, so it is never kept.
     """
 
     student: str
@@ -30,6 +33,12 @@ class Outcome:
     suspicions: list[str] = dataclasses.field(default_factory=list)
     failures: dict[str, str] = dataclasses.field(default_factory=dict)
     feedback: str = ""
+    trouble: str = ""
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether it has points."""
+        return not (self.damage or self.trouble)
 
 
 def students_of(exercise: Exercise) -> list[str]:
@@ -44,7 +53,7 @@ def submitted_file(exercise: Exercise, student: str) -> Path | None:
     found = [
         path
         for path in sorted(folder.rglob("*.ipynb"), key=lambda path: path.lstat().st_mtime)
-        if ".ipynb_checkpoints" not in path.parts and not path.is_symlink()
+        if ".ipynb_checkpoints" not in path.parts and path.is_file() and not path.is_symlink()
     ]
     exact = folder / exercise.file
     return exact if exact in found else (found[-1] if found else None)
@@ -58,9 +67,12 @@ def fingerprint_of(exercise: Exercise, student: str) -> str:
 
 
 def read_outcome(exercise: Exercise, student: str) -> Outcome | None:
-    """What was written for a student before, None if there is nothing that can be read."""
-    with suppress(OSError, ValueError, TypeError):
-        return Outcome(**json.loads(_place(exercise, student).read_text(encoding="utf-8")))
+    """What was written for a student before, None if there is nothing that can be read: then it is graded again."""
+    with suppress(OSError, ValueError, TypeError, RecursionError):
+        outcome = Outcome(**json.loads(_place(exercise, student).read_text(encoding="utf-8")))
+        empty = dataclasses.asdict(Outcome(student, ""))
+        if all(type(getattr(outcome, name)) is type(value) for name, value in empty.items()):
+            return outcome
     return None
 
 

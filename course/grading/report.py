@@ -12,7 +12,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from course.grading.records import Outcome
+from course.grading.records import NOT_GRADED, Outcome
 from course.page.style import STYLESHEET, table
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
         results: the points of the class.
         outcomes: what became of each submission.
     """
-    graded = [outcome for outcome in outcomes if not outcome.damage]
+    graded = [outcome for outcome in outcomes if outcome.is_graded]
     damaged = [outcome for outcome in outcomes if outcome.damage]
     unread = sum(
         score.unread
@@ -52,6 +52,11 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
     equal = results.equal(outcomes)
     parts += [
         _list("Damaged submissions", damaged, lambda outcome: [outcome.damage]),
+        _list(
+            NOT_GRADED,
+            [outcome for outcome in outcomes if outcome.trouble],
+            lambda outcome: [outcome.trouble],
+        ),
         _list("Repaired submissions", graded, lambda outcome: outcome.notes),
         _list(
             "Submissions to look at",
