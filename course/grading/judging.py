@@ -10,7 +10,7 @@ from course.exercises.repairing import Damaged, repair
 from course.exercises.running import failures, run_cells
 from course.grading.engine import score
 from course.grading.records import Outcome, submitted_file, write_outcome
-from course.grading.sandbox import Sandbox
+from course.grading.sandbox import Sandbox, guards
 
 SUSPICIOUS = re.compile(
     r"\b(?:get_ipython|ast_transformers|showtraceback|run_cell|user_ns|displayhook|In\s*\[|_ih|_i\d|"
@@ -49,6 +49,7 @@ def judge(
         outcome.notes = repaired.notes
         if path.name != exercise.file:
             outcome.notes.insert(0, f"The file was named {path.name}.")
+        outcome.guards = ", ".join(guards()) if safe else "none, by --unsafe"
         outcome.notes += run_cells(repaired.notebook, lambda: Sandbox(safe), seconds)
         outcome.suspicions = suspicions(repaired.notebook)
         outcome.failures = failures(repaired.notebook, seconds)
