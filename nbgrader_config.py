@@ -48,7 +48,7 @@ c.GenerateAssignment.preprocessors = [
     for each in GenerateAssignment.preprocessors.default()
 ]
 # Nothing that a student wrote is a script in a page, or runs outside of the sandbox.
-c.HTMLExporter.filters = {"markdown2html": words, "highlight_code": code}
+c.HTMLExporter.filters = {"markdown2html": words, "highlight_code": code, "round": round_points}
 c.HTMLExporter.preprocessors = [EscapeNames]
 c.Autograde.exporter_class = NoAutograde
 # Feedback shows what a hidden test said, not its source.
@@ -57,4 +57,3 @@ c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-c.HTMLExporter.filters = {"round": round_points}

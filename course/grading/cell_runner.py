@@ -14,6 +14,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 LONGEST_OUTPUT = 100_000  # characters of one cell; the rest is dropped
+LONGEST_LINE, MOST_LINES = 10_000, 100  # of a traceback
 
 # The pipe moves away from the numbers that every program writes to.
 questions = os.fdopen(os.dup(0), "rb")
@@ -97,7 +98,7 @@ class Shell(InteractiveShell):
         sys.exit()
 
     def _showtraceback(self, etype, evalue, stb):
-        add_error(etype, evalue, [line[:LONGEST_OUTPUT] for line in stb])
+        add_error(etype, evalue, [line[:LONGEST_LINE] for line in stb[-MOST_LINES:]])
 
 
 def add_error(kind: type, error: object, lines: list[str]) -> None:

@@ -11,7 +11,7 @@ from course.exercises.repairing import Damaged, Repaired, repair
 from course.exercises.running import failures, run_cells
 from course.grading.engine import score
 from course.grading.records import Outcome, submitted_file, write_outcome
-from course.grading.sandbox import Sandbox
+from course.grading.sandbox import Sandbox, guards
 from course.problem import Problem
 
 SUSPICIOUS = re.compile(
@@ -51,15 +51,15 @@ def judge(
         outcome.notes = repaired.notes
         if path.name != exercise.file:
             outcome.notes.insert(0, f"The file was named {path.name}.")
+        outcome.guards = ", ".join(guards()) if safe else "none, by --unsafe"
         outcome.notes += run_cells(repaired.notebook, lambda: Sandbox(safe), seconds)
         outcome.suspicions = suspicions(repaired.notebook)
         outcome.failures = failures(repaired.notebook, seconds)
         score(exercise, student, repaired.notebook, path.parent / "timestamp.txt")
     except Damaged as damaged:
         outcome.damage = str(damaged)
-    except (
-        Exception
-    ) as error:  # what is left is no fault of the student, and must not stop the class
+    except Exception as error:
+        # What is left is no fault of the student, and must not stop the class.
         outcome.trouble = reason_of(error)
     if not outcome.trouble:
         try:

@@ -22,6 +22,7 @@ class Outcome:
         notes: what was repaired, and which cells were left out.
         suspicions: words in answers that can be used to deceive checks.
         failures: the sentence of each check that failed, by the name of the check.
+        guards: what kept the submission from the rest of the machine while it ran.
         feedback: stands for the points and comments that the last feedback had.
         trouble: what on this machine kept it from being graded. That is not the student's, so it is never kept.
     """
@@ -32,6 +33,7 @@ class Outcome:
     notes: list[str] = dataclasses.field(default_factory=list)
     suspicions: list[str] = dataclasses.field(default_factory=list)
     failures: dict[str, str] = dataclasses.field(default_factory=dict)
+    guards: str = ""
     feedback: str = ""
     trouble: str = ""
 

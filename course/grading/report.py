@@ -40,6 +40,10 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
         f"<p>{len(outcomes)} submissions: {len(graded)} graded, {len(damaged)} damaged. "
         f"{unread} answers wait for a person.</p>"
     ]
+    kinds = Counter(outcome.guards for outcome in outcomes if outcome.guards)
+    parts += [
+        f"<p>Guards of {count} submissions: {escape(kind)}.</p>" for kind, count in kinds.items()
+    ]
     if graded:
         parts += [
             "<h2>Points</h2>",

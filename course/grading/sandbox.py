@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -23,15 +24,20 @@ import psutil
 
 from course.environment import ROOT
 from course.exercises.running import Ended, Ran
+from course.grading.seccomp import program
 from course.problem import Problem
 
 RUNNER = Path(__file__).with_name("cell_runner.py")
 MEBIBYTE = 1024 * 1024
 SANDBOX_MEMORY = 1024 * MEBIBYTE  # of all processes together
 HOME = "/submission"
-SANDBOX_DISK = 64 * MEBIBYTE
+NOBODY = "65534"
+WRITABLE = (HOME, "/tmp", "/dev/shm")
+SANDBOX_DISK = 64 * MEBIBYTE  # of each of these
+SANDBOX_FILES = 20_000
 SANDBOX_PROCESSES = 64
-LONGEST_ANSWER = 4 * MEBIBYTE
+LONGEST_ANSWER = 4 * MEBIBYTE  # of one cell
+LONGEST_NOTEBOOK = 20 * MEBIBYTE  # of all cells; from then on there are errors only
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 3
 LIMITS = {
@@ -39,16 +45,46 @@ LIMITS = {
     "RLIMIT_DATA": SANDBOX_MEMORY,
     "RLIMIT_FSIZE": SANDBOX_DISK,
     "RLIMIT_NPROC": 4 * SANDBOX_PROCESSES,
+    "RLIMIT_NOFILE": 256,
     "RLIMIT_CORE": 0,
 }
 
 
-@cache
+# Memory and processes of all together, where a systemd of the user can hold them (man systemd.resource-control).
+SCOPE = {
+    "MemoryMax": SANDBOX_MEMORY * 3 // 2,
+    "MemorySwapMax": 0,
+    "TasksMax": 4 * SANDBOX_PROCESSES,
+}
+# How to reach that systemd. Not for the eyes of the submission.
+SYSTEMD = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+
+
 def is_available() -> bool:
     """Whether this machine can make sandboxes."""
-    return bool(shutil.which("bwrap")) and (
-        subprocess.run(_sandboxed(["true"]), capture_output=True).returncode == 0
-    )
+    return bool(guards())
+
+
+@cache
+def guards() -> tuple[str, ...]:
+    """What this machine has against submissions, empty if it cannot make sandboxes."""
+    bubblewrap = [_bubblewrap(), *_options()]
+    if not _runs([*bubblewrap, "true"]):
+        return ()
+    found = ["namespaces"]
+    if program():
+        found.append("filter of system calls")
+    if _runs([*bubblewrap, "--disable-userns", "true"]):
+        found.append("no namespaces inside")
+    if _runs([*_scope(), "true"]):
+        found.append("memory cgroup")
+    return tuple(found)
+
+
+def _runs(command: list[str]) -> bool:
+    with suppress(OSError):
+        return subprocess.run(command, capture_output=True).returncode == 0
+    return False
 
 
 class Sandbox:
@@ -60,21 +96,37 @@ class Sandbox:
 
     def __init__(self, safe: bool = True):
         self._folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
-        command = [sys.executable, "-P", str(RUNNER)]
+        command, files = [sys.executable, "-P", str(RUNNER)], []
+        environment = _environment(HOME if safe else self._folder.name)
         if safe:
-            command = _sandboxed(command)
+            options = _options()
+            if "no namespaces inside" in guards():
+                options.append("--disable-userns")
+            if filtered := program():
+                files.append(_file_of(filtered))
+                options += ["--seccomp", str(files[-1])]
+            # Through a pipe: what stands in the command line can be read inside.
+            files.append(_file_of("\0".join(options).encode()))
+            command = [_bubblewrap(), "--args", str(files[-1]), "--", *command]
+            if "memory cgroup" in guards():
+                command = [*_scope(), *command]
+                environment |= {name: os.environ[name] for name in SYSTEMD if name in os.environ}
         self._process = psutil.Popen(
             command,
+            pass_fds=files,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=self._folder.name,
-            env=_environment(HOME if safe else self._folder.name),
+            env=environment,
             start_new_session=True,
         )
+        for file in files:
+            os.close(file)
         self._reason = ""
         self._received = bytearray()
-        self._is_open = True
+        self._written = 0
+        self._is_open, self._is_ready = True, False
         self._chunks: queue.Queue[bytes] = queue.Queue(maxsize=16)
         self._deadline = time.monotonic() + SECONDS_TO_START
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -82,6 +134,7 @@ class Sandbox:
             thread.start()
         self._send(json.dumps(LIMITS if safe else {}).encode() + b"\n")
         self.run("", "given", SECONDS_TO_START)  # so no cell pays for the start
+        self._is_ready = safe  # before, its processes see the disks of this machine
 
     def run(self, source: str, kind: str, seconds: float) -> Ran:
         secret = os.urandom(16).hex().encode()
@@ -102,11 +155,7 @@ class Sandbox:
     def close(self) -> None:
         """End everything that runs inside."""
         self._is_open = False
-        with suppress(psutil.NoSuchProcess):
-            tree = [self._process, *self._process.children(recursive=True)]
-            for process in tree:
-                with suppress(psutil.NoSuchProcess):
-                    process.kill()
+        self._kill()
         self._process.wait()
         self._reader.join(SECONDS_TO_STOP)
         for pipe in (self._process.stdin, self._process.stdout):
@@ -142,6 +191,9 @@ class Sandbox:
                 self._received += self._receive(deadline - time.monotonic())
         ran, end = answer
         del self._received[:end]
+        self._written += end
+        if self._written > LONGEST_NOTEBOOK:
+            ran.outputs = [output for output in ran.outputs if output["output_type"] == "error"]
         return ran
 
     def _receive(self, seconds: float) -> bytes:
@@ -174,6 +226,12 @@ class Sandbox:
         self.close()
         return Ended(self._reason or reason or "The cell ended the program that runs the notebook.")
 
+    def _kill(self) -> None:
+        with suppress(psutil.NoSuchProcess):
+            for process in [self._process, *self._process.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+
     def _watch(self) -> None:
         """End the sandbox when it uses too much of anything."""
         while self._is_open:
@@ -181,23 +239,52 @@ class Sandbox:
                 tree = self._process.children(recursive=True)
                 if len(tree) > SANDBOX_PROCESSES:
                     self._reason = f"The cell started more than {SANDBOX_PROCESSES} processes."
-                elif sum(_memory(process) for process in tree) > SANDBOX_MEMORY * 1.5:
+                elif _is_too_much(tree):
                     self._reason = (
                         f"The cell used more than {SANDBOX_MEMORY // MEBIBYTE} MiB of memory."
                     )
+                elif self._is_ready and _count_files(tree) > SANDBOX_FILES:
+                    self._reason = f"The cell made more than {SANDBOX_FILES} files."
                 elif time.monotonic() > self._deadline:
                     self._reason = "The cell could not be stopped."
                 if self._reason:
-                    self._process.kill()  # the init of its process namespace: all others end with it
+                    self._kill()
                     return
             time.sleep(0.2)
 
 
-def _memory(process: psutil.Process) -> int:
-    try:
-        return process.memory_info().rss
-    except psutil.Error:
-        return 0
+def _is_too_much(tree: list[psutil.Process]) -> bool:
+    """Whether these processes use too much memory. What several share counts once."""
+    limit = SANDBOX_MEMORY * 1.5
+    return _sum(tree, lambda process: process.memory_info().rss) > limit and (
+        _sum(tree, lambda process: process.memory_full_info().pss) > limit
+    )
+
+
+def _sum(tree: list[psutil.Process], measure: Callable[[psutil.Process], int]) -> int:
+    total = 0
+    for process in tree:
+        with suppress(psutil.Error):
+            total += measure(process)
+    return total
+
+
+def _count_files(tree: list[psutil.Process]) -> int:
+    """How many files the sandbox holds: an empty one needs no disk, but memory of the system."""
+    total = 0
+    for place in WRITABLE if tree else ():
+        with suppress(OSError):
+            disk = os.statvfs(f"/proc/{tree[-1].pid}/root{place}")
+            total += disk.f_files - disk.f_ffree
+    return total
+
+
+def _file_of(content: bytes) -> int:
+    """A file descriptor from which a program that is started can read the content."""
+    reading, writing = os.pipe()
+    os.write(writing, content)
+    os.close(writing)
+    return reading
 
 
 def _read_answer(received: bytearray, start: int) -> tuple[Ran, int] | None:
@@ -219,12 +306,11 @@ def _outputs(written: bytes | bytearray) -> list[dict]:
         for output in json.loads(written):
             kind = output["output_type"]
             if kind == "stream":
-                outputs.append(
-                    {"output_type": kind, "name": "stdout", "text": "".join(output["text"])}
-                )
+                text = _text("".join(output["text"]))
+                outputs.append({"output_type": kind, "name": "stdout", "text": text})
             elif kind == "error":
-                lines = [str(line) for line in output["traceback"]]
-                name, value = str(output["ename"]), str(output["evalue"])
+                lines = [_text(line) for line in output["traceback"]]
+                name, value = _text(output["ename"]), _text(output["evalue"])
                 outputs.append(
                     {"output_type": kind, "ename": name, "evalue": value, "traceback": lines}
                 )
@@ -233,10 +319,14 @@ def _outputs(written: bytes | bytearray) -> list[dict]:
     return outputs
 
 
+def _text(value: object) -> str:
+    return str(value).encode(errors="replace").decode()  # JSON can carry half characters
+
+
 def _text_and_picture(data: dict) -> dict[str, str]:
     kept = {}
     if isinstance(data.get("text/plain"), str):
-        kept["text/plain"] = data["text/plain"]
+        kept["text/plain"] = _text(data["text/plain"])
     with suppress(ValueError, TypeError, KeyError):
         picture = base64.b64decode(data["image/png"], validate=True)
         kept["image/png"] = base64.b64encode(picture).decode()
@@ -256,25 +346,46 @@ def _environment(home: str) -> dict[str, str]:
     }
 
 
-def _sandboxed(command: list[str]) -> list[str]:
+def _bubblewrap() -> str:
+    return shutil.which("bwrap") or "bwrap"
+
+
+def _scope() -> list[str]:
+    limits = [word for name, amount in SCOPE.items() for word in ("-p", f"{name}={amount}")]
+    return [
+        shutil.which("systemd-run") or "systemd-run",
+        "--user",
+        "--scope",
+        "--quiet",
+        "--collect",
+        *limits,
+        "--",
+    ]
+
+
+def _options() -> list[str]:
     system = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime"]
     python = {sys.prefix, sys.base_prefix, str(ROOT / "course"), str(ROOT / "server")}
     visible = [
         word for path in [*system, *sorted(python)] for word in ("--ro-bind-try", path, path)
     ]
+    writable = [
+        word for path in WRITABLE for word in ("--size", str(SANDBOX_DISK), "--tmpfs", path)
+    ]
     return [
-        "bwrap",
         "--unshare-all",
+        "--unshare-user",
+        *("--uid", NOBODY, "--gid", NOBODY, "--cap-drop", "ALL"),
         "--die-with-parent",
         "--new-session",
-        *("--proc", "/proc", "--dev", "/dev"),
-        *("--size", str(SANDBOX_DISK), "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
-        *("--size", str(SANDBOX_DISK), "--tmpfs", "/tmp"),
-        *("--size", str(SANDBOX_DISK), "--tmpfs", HOME, "--chdir", HOME),
+        *(word for name in SYSTEMD for word in ("--unsetenv", name)),
+        # What belongs to root below /proc and /dev would obey a sandbox of root, though that has no capabilities.
+        *("--proc", "/proc", "--ro-bind", "/dev/null", "/proc/keys", "--remount-ro", "/proc"),
+        *("--dev", "/dev"),
+        *writable,
+        *("--remount-ro", "/dev", "--chdir", HOME),
         *visible,
         *("--remount-ro", "/"),
-        "--",
-        *command,
     ]
 
 
@@ -284,6 +395,10 @@ def demand(safe: bool) -> None:
     Raises:
         Problem: sandboxes are wanted, and this machine cannot make them.
     """
+    if safe and is_available() and os.geteuid() == 0 and not program():
+        raise Problem(
+            "Do not grade as root: this machine has no filter for what belongs to root. Use an account of your own."
+        )
     if safe and not is_available():
         raise Problem(
             "Submissions are programs of other people, and this machine has no sandbox for them. On Linux install "
