@@ -74,7 +74,7 @@ def run_cells(
         seconds: how long one cell may run.
 
     Returns:
-        list[str]: a sentence for each cell that was left out.
+        list[str]: a sentence for each cell that was left out or interrupted.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     left_out: dict[int, str] = {}
@@ -87,7 +87,15 @@ def run_cells(
         left_out |= ended
         if time.monotonic() > deadline:
             break
-    return [f"The cell {code[number].id} was left out. {why}" for number, why in left_out.items()]
+    interrupted = [
+        f"The cell {cell.id} ran for {seconds:g} seconds and was stopped."
+        for cell in code
+        if any(output.get("ename") == "KeyboardInterrupt" for output in cell.outputs)
+    ]
+    sentences = [
+        f"The cell {code[number].id} was left out. {why}" for number, why in left_out.items()
+    ]
+    return sentences + interrupted
 
 
 def failures(notebook: NotebookNode, seconds: float = SECONDS_PER_CELL) -> dict[str, str]:

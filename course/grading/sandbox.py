@@ -56,6 +56,14 @@ SCOPE = {
     "MemorySwapMax": 0,
     "TasksMax": 4 * SANDBOX_PROCESSES,
 }
+# The settings of Linux that can forbid sandboxes, and the value with which they do.
+SETTINGS = Path("/proc/sys")
+FORBIDDEN = {
+    "kernel/apparmor_restrict_unprivileged_userns": "1",
+    "kernel/unprivileged_userns_clone": "0",
+    "user/max_user_namespaces": "0",
+}
+CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))  # as Docker and Podman mark theirs
 # How to reach that systemd. Not for the eyes of the submission.
 SYSTEMD = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 
@@ -401,7 +409,29 @@ def demand(safe: bool) -> None:
         )
     if safe and not is_available():
         raise Problem(
-            "Submissions are programs of other people, and this machine has no sandbox for them. On Linux install "
-            "bubblewrap (apt-get install bubblewrap). Or grade with --unsafe: then each submission can read and "
-            "change all your files."
+            "Submissions are programs of other people, and this machine has no sandbox for them. "
+            f"{_why_not()} Or grade with --unsafe: then each submission can read and change all your files."
         )
+
+
+def _why_not() -> str:
+    """Why this machine cannot make sandboxes, and what to do."""
+    if not shutil.which("bwrap"):
+        return "On Linux install bubblewrap: sudo apt-get install bubblewrap."
+    made = subprocess.run([_bubblewrap(), *_options(), "true"], capture_output=True, text=True)
+    said = (made.stderr.strip().splitlines() or ["nothing"])[-1]
+    sentence = f"bubblewrap is installed, but cannot make one. It says: {said}."
+    if any(mark.exists() for mark in CONTAINER):
+        return (
+            f"{sentence} A container must allow user namespaces and a /proc of its own. Start it with: "
+            "--security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+            "--security-opt systempaths=unconfined."
+        )
+    for name, forbids in FORBIDDEN.items():
+        with suppress(OSError):
+            if (SETTINGS / name).read_text().strip() == forbids:
+                return (
+                    f"{sentence} This system forbids user namespaces, by {name} = {forbids}: "
+                    "see Untrusted code in INSTRUCTORS.md."
+                )
+    return sentence

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -177,17 +178,59 @@ def test_a_loop_without_an_end_is_interrupted_like_in_a_notebook(root, monkeypat
     monkeypatch.setattr(sandbox, "SECONDS_TO_STOP", 30)
     hand_in(root, "ana", with_cell("while True: pass"))
     outcome = class_run.grade("02", root, seconds=seconds_per_cell())[0]
-    assert outcome.notes == []  # the cell was not left out, so nothing had to run twice
+    # The cell was not left out, so nothing had to run twice.
+    assert len(outcome.notes) == 1 and "ran for" in outcome.notes[0]
     assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+@pytest.mark.parametrize("source", ["def f():\nreturn 1", "def f():\n\tif 1:\n        x", "  x"])
+def test_an_answer_with_a_wrong_indentation_is_told_as_that(source):
+    answered = notebook({"decode_section": source})
+    cells = [
+        cell for cell in answered.cells if cell.id in ("decode_section", "check_decode_section")
+    ]
+    answered.cells = cells
+    running.run_cells(answered, lambda: sandbox.Sandbox(sandbox.is_available()))
+    sentence = running.failures(answered)["check_decode_section"]
+    assert re.match(
+        r"The cell before the check stops. (Indentation|Tab)Error: .+ \(line \d\)", sentence
+    )
 
 
 def test_without_a_sandbox_it_asks_for_unsafe(root, monkeypatch):
     monkeypatch.setattr(sandbox, "is_available", lambda: False)
-    with pytest.raises(Problem, match="bubblewrap.*--unsafe"):
+    with pytest.raises(Problem, match="--unsafe"):
         class_run.grade("02", root)
     assert not (root / "autograded").exists()
     class_run.grade("02", root, safe=False)
     assert row_of(root, "ana")["total"] == f"{ALL}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="A shell script stands for bubblewrap.")
+@pytest.mark.parametrize(
+    "made, words",
+    [
+        ("", "says: No permissions."),
+        ("container", "systempaths=unconfined"),
+        ("kernel/unprivileged_userns_clone", "forbids user namespaces"),
+    ],
+)
+def test_where_bubblewrap_cannot_make_a_sandbox_the_reason_is_told(
+    tmp_path, monkeypatch, made, words
+):
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\necho No permissions >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(sandbox, "is_available", lambda: False)
+    monkeypatch.setattr(sandbox, "SETTINGS", tmp_path)
+    monkeypatch.setattr(sandbox, "CONTAINER", [tmp_path / "container"])
+    if made:
+        (tmp_path / made).parent.mkdir(exist_ok=True)
+        (tmp_path / made).write_text("0\n")
+    with pytest.raises(Problem, match=words) as problem:
+        sandbox.demand(safe=True)
+    assert "apt-get" not in str(problem.value)
 
 
 @pytest.mark.parametrize(
