@@ -7,7 +7,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions, GetGrades
 
 from course.exercises.publishing import CODE_STUBS, WORDS_STUB, language_of
-from course.grading.pages import EscapeNames, NoAutograde, code, words
+from course.grading.pages import EscapeNames, Feedback, NoAutograde, code, words
 
 
 class ClearSolutionsOfAnyLanguage(ClearSolutions):
@@ -51,6 +51,7 @@ c.GenerateAssignment.preprocessors = [
 c.HTMLExporter.filters = {"markdown2html": words, "highlight_code": code, "round": round_points}
 c.HTMLExporter.preprocessors = [EscapeNames]
 c.Autograde.exporter_class = NoAutograde
+c.GenerateFeedback.exporter_class = Feedback
 # Feedback shows what a hidden test said, not its source.
 c.GenerateFeedback.preprocessors = [
     GetGradesThatAreGiven,

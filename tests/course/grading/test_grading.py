@@ -119,6 +119,18 @@ def test_a_hidden_test_counts_and_is_not_shown(root):
     assert "check_seconds_left" not in row_of(root, "ana")["remarks"]
 
 
+def test_feedback_loads_nothing_names_the_tasks_and_shows_no_folder_of_this_machine(root):
+    fails = "from course import nothing_like_this"
+    fails_in_the_library = "import json\njson.loads(7)"
+    answers = {"decode_section": fails, "seconds_left": fails_in_the_library}
+    hand_in(root, "ana", as_bytes(notebook(answers)))
+    class_run.grade("02", root)
+    page = feedback_of(root, "ana")
+    assert "nothing_like_this" in page and str(ROOT) not in page and sys.base_prefix not in page
+    assert not re.search(r"(src|href)=.http|url\(.?http|<script|<link|@import", page)
+    assert '<a href="#check_decode_section">Task 1. Decode one section</a>' in page
+
+
 def test_a_changed_submission_is_graded_anew(root):
     class_run.grade("02", root)
     hand_in(root, "ana", as_bytes(notebook(solved=False)))
@@ -183,7 +195,9 @@ def test_a_loop_without_an_end_is_interrupted_like_in_a_notebook(root, monkeypat
     assert row_of(root, "ana")["total"] == f"{ALL}"
 
 
-@pytest.mark.parametrize("source", ["def f():\nreturn 1", "def f():\n\tif 1:\n        x", "  x"])
+@pytest.mark.parametrize(
+    "source", ["def f():\nreturn 1", "def f():\n\tif 1:\n        x", "  x = 1\ny = 2"]
+)
 def test_an_answer_with_a_wrong_indentation_is_told_as_that(source):
     answered = notebook({"decode_section": source})
     cells = [
