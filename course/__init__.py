@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 
 _MODULE_OF = {
-    "REACT_SOURCES": "browser.react",
+    "REACT_SOURCES": "browser.in_node",
     "TokenEditor": "tokens.editor",
     "browser_origin": "browser.in_browser",
     "browser_url": "browser.in_browser",
@@ -19,8 +19,10 @@ _MODULE_OF = {
     "launch": "servers.launching",
     "predict": "page.predictions",
     "result_of": "exercises.asking",
+    "run_each_in_node": "browser.in_node",
     "run_in_browser": "browser.in_browser",
     "run_in_node": "browser.in_node",
+    "run_react_in_node": "browser.in_node",
     "score": "tokens.crafted",
     "serve": "servers.background",
     "show": "servers.exchange",
@@ -34,9 +36,11 @@ if TYPE_CHECKING:
     from course.browser.in_browser import browser_origin as browser_origin
     from course.browser.in_browser import browser_url as browser_url
     from course.browser.in_browser import run_in_browser as run_in_browser
+    from course.browser.in_node import REACT_SOURCES as REACT_SOURCES
+    from course.browser.in_node import run_each_in_node as run_each_in_node
     from course.browser.in_node import run_in_node as run_in_node
+    from course.browser.in_node import run_react_in_node as run_react_in_node
     from course.browser.keep import keep as keep
-    from course.browser.react import REACT_SOURCES as REACT_SOURCES
     from course.browser.react import show_react as show_react
     from course.exercises.asking import error_of as error_of
     from course.exercises.asking import result_of as result_of

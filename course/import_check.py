@@ -3,9 +3,11 @@
 Standard library only, and nothing of the course: what it asks about may be missing.
 """
 
+import csv
 import importlib
 import importlib.metadata
 import importlib.util
+import inspect
 import json
 import re
 import sys
@@ -22,22 +24,38 @@ def check(needed: list[str], optional: list[str]) -> dict:
         "modules", the names of all modules of these distributions, such as "jwt"; "broken", the reason for each
         distribution of `needed` that is not installed or cannot be imported.
     """
-    modules_of: dict[str, list[str]] = {}
-    for module, distributions in importlib.metadata.packages_distributions().items():
-        for distribution in {_normal(name) for name in distributions}:
-            modules_of.setdefault(distribution, []).append(module)
+    modules_of: dict[str, set[str]] = {}
+    for distribution in importlib.metadata.distributions():
+        name = _normal(distribution.metadata["Name"] or "")
+        modules_of.setdefault(name, set()).update(_modules(distribution))
     broken = {}
     for name in needed:
         # Some have no modules, only other packages that they need.
         if not list(importlib.metadata.distributions(name=name)):
             broken[name] = "it is not installed"
-        for module in modules_of.get(_normal(name), []):
+        for module in sorted(modules_of.get(_normal(name), ())):
             try:
                 importlib.import_module(module)
             except Exception as error:
                 broken[name] = f"{type(error).__name__}: {error}"
-    known = {module for name in needed + optional for module in modules_of.get(_normal(name), [])}
+    known = {module for name in needed + optional for module in modules_of.get(_normal(name), ())}
     return {"modules": sorted(filter(_is_found, known)), "broken": broken}
+
+
+def _modules(distribution: importlib.metadata.Distribution) -> set[str]:
+    """The modules that were installed, also those that are gone: from Python 3.12 on, `files` leaves these out.
+
+    Source: https://packaging.python.org/en/latest/specifications/recording-installed-packages/#the-record-file
+    """
+    if declared := distribution.read_text("top_level.txt"):
+        return set(declared.split())
+    modules = set()
+    for path, *_ in csv.reader((distribution.read_text("RECORD") or "").splitlines()):
+        folder, slash, _ = path.partition("/")
+        module = folder if slash else inspect.getmodulename(path)
+        if inspect.getmodulename(path) and module and module.isidentifier():
+            modules.add(module)
+    return modules - {"__pycache__"}
 
 
 def _normal(name: str) -> str:

@@ -33,7 +33,7 @@ def complete(claims: dict) -> None:
         raise JWTDecodeError("A token needs the claims exp, jti and type.")
 
 
-def secret_key(header: dict) -> str:
+def secret_key(jwt_header: dict) -> str:
     """Return the key that verifies a token with this header: this API has one for all."""
     return current_app.config["JWT_SECRET_KEY"]
 
@@ -42,19 +42,48 @@ def verify_with(app: Flask, find_key: Callable) -> None:
     """Verify complete tokens with the key that `find_key` returns for their header, and refuse all others."""
 
     @app.extensions["flask-jwt-extended"].decode_key_loader
-    def key_for_complete_tokens(header, claims):
+    def key_for_complete_tokens(jwt_header, claims):
         complete(claims)
-        return find_key(header)
+        return find_key(jwt_header)
 
 
-def add_to(app: Flask) -> None:
-    """Answer every error in JSON, and refuse tokens as RFC 6750 says."""
-    verify_with(app, secret_key)
+def read_authorization(app: Flask) -> None:
+    """Take the scheme `Bearer` in any case, and answer 400 to a malformed header `Authorization`."""
+
+    @app.before_request
+    def accept_any_case_of_the_scheme():
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+
+    @app.errorhandler(InvalidHeaderError)
+    def malformed_header(error):
+        return refusal(str(error), "invalid_request", 400)
+
+
+def refuse_bad_tokens(app: Flask) -> None:
+    """Answer 401 and "invalid_token" to every token that is not accepted."""
     jwt_manager = app.extensions["flask-jwt-extended"]
+
+    @jwt_manager.invalid_token_loader
+    def invalid_token(reason):
+        return refusal(reason, "invalid_token")
+
+    @jwt_manager.expired_token_loader
+    def expired_token(jwt_header, jwt_payload):
+        return refusal("The token has expired.", "invalid_token")
+
+    @jwt_manager.user_lookup_error_loader
+    def user_is_gone(jwt_header, jwt_payload):
+        return refusal("The user of this token does not exist.", "invalid_token")
+
+
+def answer_all_errors(app: Flask) -> None:
+    """Answer every other error in JSON too, and give every 401 a challenge."""
 
     @app.errorhandler(HTTPException)
     def answer_in_json(error):
-        headers = [header for header in error.get_headers() if header[0] != "Content-Type"]
+        headers = [(name, value) for name, value in error.get_headers() if name != "Content-Type"]
         return {"msg": error.description}, error.code, headers
 
     @app.after_request
@@ -63,30 +92,16 @@ def add_to(app: Flask) -> None:
             response.headers.setdefault("WWW-Authenticate", CHALLENGE)
         return response
 
-    @jwt_manager.invalid_token_loader
-    def invalid_token(reason):
-        return refusal(reason, "invalid_token")
-
-    @jwt_manager.expired_token_loader
-    def expired_token(header, payload):
-        return refusal("The token has expired.", "invalid_token")
-
-    @jwt_manager.user_lookup_error_loader
-    def user_is_gone(header, payload):
-        return refusal("The user of this token does not exist.", "invalid_token")
-
-    @app.errorhandler(InvalidHeaderError)
-    def malformed_header(error):
-        return refusal(str(error), "invalid_request", 400)
-
     @app.errorhandler(OperationalError)
     @app.errorhandler(NoFreeConnection)
     def database_cannot_answer(error):
         app.logger.error("The database cannot answer: %s", error)
         return {"msg": "The database cannot answer now."}, 503, {"Retry-After": "5"}
 
-    @app.before_request
-    def accept_any_case_of_the_scheme():
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+
+def add_to(app: Flask) -> None:
+    """Answer every error in JSON, and refuse tokens as RFC 6750 says."""
+    read_authorization(app)
+    refuse_bad_tokens(app)
+    verify_with(app, secret_key)
+    answer_all_errors(app)

@@ -9,24 +9,27 @@ from sqlalchemy import delete
 from server.login import text_field
 from server.models import Task, User, db
 
+# What a column of numbers holds in every database.
+LARGEST_ID = 2147483647
 
-def load_user(header: dict, payload: dict) -> User | None:
+
+def load_user(jwt_header: dict, jwt_payload: dict) -> User | None:
     """Return the user of a token, or None if there is none.
 
     Args:
-        header, payload: the two readable sections of a token whose signature is right.
+        jwt_header, jwt_payload: the two readable sections of a token whose signature is right.
     """
     # From here on the request holds a connection to the database, so no slow body may still be on its way.
     request.get_data()
-    # Only what str(user.id) can give: int() also reads " 7", "007" and numbers that no column holds.
-    if re.fullmatch("[1-9][0-9]{0,8}", payload["sub"]):
-        return db.session.get(User, int(payload["sub"]))
+    text = jwt_payload["sub"]
+    # Only what str(user.id) can give: int() also reads " 7" and "007".
+    if re.fullmatch("[1-9][0-9]{0,9}", text) and int(text) <= LARGEST_ID:
+        return db.session.get(User, int(text))
     return None
 
 
-def add_to(app: Flask) -> None:
-    """Add the current user, `GET /protected`, and the tasks of the caller."""
-    app.extensions["flask-jwt-extended"].user_lookup_loader(load_user)
+def add_reading(app: Flask) -> None:
+    """Add `GET /protected` and `GET /tasks`: who is calling, and the tasks of the caller."""
 
     @app.get("/protected")
     @jwt_required()
@@ -37,6 +40,10 @@ def add_to(app: Flask) -> None:
     @jwt_required()
     def list_tasks():
         return [{"id": task.id, "title": task.title} for task in current_user.tasks]
+
+
+def add_creating(app: Flask) -> None:
+    """Add `POST /tasks`: a new task of the caller."""
 
     @app.post("/tasks")
     @jwt_required()
@@ -49,7 +56,11 @@ def add_to(app: Flask) -> None:
         db.session.commit()
         return {"id": task.id, "title": task.title}, 201
 
-    @app.delete("/tasks/<int(min=1, max=2147483647):id>")
+
+def add_deleting(app: Flask) -> None:
+    """Add `DELETE /tasks/<id>`, for tasks of the caller."""
+
+    @app.delete(f"/tasks/<int(min=1, max={LARGEST_ID}):id>")
     @jwt_required()
     def delete_task(id):
         # The owner is a part of the query: a task of somebody else is not found, like one that does not exist.
@@ -58,3 +69,11 @@ def add_to(app: Flask) -> None:
         if found.rowcount == 0:
             abort(404)
         return "", 204
+
+
+def add_to(app: Flask) -> None:
+    """Add the current user, `GET /protected`, and the tasks of the caller."""
+    app.extensions["flask-jwt-extended"].user_lookup_loader(load_user)
+    add_reading(app)
+    add_creating(app)
+    add_deleting(app)

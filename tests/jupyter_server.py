@@ -7,7 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
-SECONDS = 60  # only ends a wait that would never end
+from tests import SECONDS
 
 
 def wait_for_server(process: subprocess.Popen, runtime: Path, log: Path) -> dict:

@@ -4,54 +4,96 @@ import { readFileSync, writeSync } from "node:fs";
 import { formatWithOptions } from "node:util";
 import { Script } from "node:vm";
 
-const { sources, constants } = JSON.parse(readFileSync(0, "utf8"));
-const lines = [];
-const stored = new Map();
+const { scripts, calls, constants, modules } = JSON.parse(readFileSync(0, "utf8"));
+const texts = [...scripts, ...calls];
+const runs = [];
+let lines = [];
+let stopTheCall;
+
+function inWords(...values) {
+  return formatWithOptions({ colors: false }, ...values);
+}
 
 function note(...values) {
-  lines.push(formatWithOptions({ colors: false }, ...values));
+  lines.push(inWords(...values));
 }
 
 globalThis.console = { log: note, info: note, warn: note, error: note, debug: note };
-Object.defineProperty(globalThis, "localStorage", {
-  value: {
-    getItem: (key) => stored.get(String(key)) ?? null,
-    setItem: (key, value) => void stored.set(String(key), String(value)),
-    removeItem: (key) => void stored.delete(String(key)),
-    clear: () => stored.clear(),
-  },
-});
+globalThis.window = globalThis;
+// As in a browser, nobody can put something else in their place.
+const { localStorage, sessionStorage } = globalThis;
+Object.defineProperty(globalThis, "localStorage", { value: localStorage });
+Object.defineProperty(globalThis, "sessionStorage", { value: sessionStorage });
 Object.assign(globalThis, constants);
 
-function finish(outcome) {
-  const text = JSON.stringify({ lines, stored: Object.fromEntries(stored), ...outcome });
-  for (let rest = Buffer.from(text); rest.length; rest = rest.subarray(writeSync(1, rest)));
+let toJavaScript = (text) => text;
+if (modules) {
+  const jsx = await import("./jsx.mjs");
+  toJavaScript = jsx.fromJsx;
+  Object.assign(globalThis, jsx.namesFor(modules));
+}
+
+function stored() {
+  const keys = Array.from({ length: localStorage.length }, (_, number) => localStorage.key(number));
+  return Object.fromEntries(keys.map((key) => [key, localStorage.getItem(key)]));
+}
+
+function failure(thrown) {
+  if (!(thrown instanceof Error)) return { error: inWords(thrown), kind: `a thrown ${typeof thrown}` };
+  const told = { error: `${thrown.message}`, kind: `${thrown.name}`, is_error: true };
+  const [, text, line] = /\bcell-(\d+):(\d+)/.exec(thrown.stack) ?? [];
+  const code = text && texts[text].split("\n")[line - 1];
+  return code ? { ...told, line: Number(line), code: code.trim() } : told;
+}
+
+// In JSON they would be {}, and nobody would see what came back.
+function asData(key, value) {
+  if (value instanceof Error) return `${value.name} (returned, not thrown): ${value.message}`;
+  return value instanceof Response ? `Response (not its data) with the status ${value.status}` : value;
+}
+
+function finish() {
+  for (let rest = Buffer.from(JSON.stringify(runs, asData)); rest.length;)
+    rest = rest.subarray(writeSync(1, rest));
   process.exit();
 }
 
-function fail(thrown) {
-  if (!(thrown instanceof Error)) {
-    finish({ error: String(thrown), kind: `a thrown ${typeof thrown}` });
+async function run(call) {
+  const stopped = new Promise((_, reject) => (stopTheCall = reject));
+  let outcome;
+  try {
+    outcome = { value: await Promise.race([call(), stopped]) };
+    JSON.stringify(outcome);
+  } catch (thrown) {
+    outcome = failure(thrown);
   }
-  const [, text, line] = /^cell-(\d+):(\d+)/.exec(thrown.stack) ?? [];
-  const code = text && sources[text].split("\n")[line - 1];
-  finish({ error: thrown.message + (code ? ` (line ${line}: ${code.trim()})` : ""), kind: thrown.name });
+  runs.push({ lines, stored: stored(), ...outcome });
+  lines = [];
+  localStorage.clear();
+  sessionStorage.clear();
 }
 
-process.on("uncaughtException", fail);
-process.on("unhandledRejection", fail);
+process.on("uncaughtException", (thrown) => stopTheCall(thrown));
+process.on("unhandledRejection", (thrown) => stopTheCall(thrown));
 
-// Each text is run like a <script> of one page. The last one may also wait, so it becomes the body of a function.
-const scripts = sources.map((source, number) => {
-  const isLast = number === sources.length - 1;
-  const code = isLast ? `(async () => {\n${source}\n})()` : source;
-  return () =>
-    new Script(code, { filename: `cell-${number}`, lineOffset: isLast ? -1 : 0 }).runInThisContext();
-});
-let last;
+// All of them run like the scripts of one page.
+function script(source, number, lineOffset = 0) {
+  try {
+    source = toJavaScript(source);
+  } catch (error) {
+    const message = error.message.replace(/ \(\d+:\d+\)$/, "");
+    throw Object.assign(error, { message, stack: `cell-${number}:${error.loc.line + lineOffset}` });
+  }
+  return new Script(source, { filename: `cell-${number}`, lineOffset }).runInThisContext();
+}
+
 try {
-  for (const run of scripts) last = run();
-  finish({ value: await last });
+  scripts.forEach((source, number) => script(source, number));
 } catch (thrown) {
-  fail(thrown);
+  runs.push(...calls.map(() => ({ lines, stored: stored(), ...failure(thrown) })));
+  finish();
 }
+// A call may also wait, so it becomes the body of a function.
+for (const [number, source] of calls.entries())
+  await run(() => script(`(async () => {\n${source}\n})()`, scripts.length + number, -1));
+finish();

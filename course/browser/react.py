@@ -5,13 +5,12 @@ from pathlib import Path
 from IPython.display import display
 
 from course.browser.in_browser import browser_url
-from course.environment import data
+from course.browser.in_node import REACT_SOURCES
 from course.page.cell import has_page
 from course.page.javascript import module_at, one_module
 from course.servers.background import BackgroundServer
 from course.servers.launching import BackgroundProcess
 
-REACT_SOURCES = data("frontend/src")
 FRAME = Path(__file__).with_name("frame.jsx")
 # JSX becomes calls of React.createElement.
 REACT = 'import * as React from "react";\n'

@@ -7,7 +7,7 @@ import reprlib
 import sys
 import traceback
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 KINDS = {
@@ -113,7 +113,8 @@ def _said(function, arguments, options):
     """The call as one would write it."""
     own = getattr(function, "__self__", None) is not None
     name = getattr(function, "__qualname__" if own else "__name__", repr(function))
-    parts = [_short.repr(argument) for argument in arguments]
+    # A check passes a method on to a helper: its name says more than where it is in memory.
+    parts = [getattr(argument, "__qualname__", _short.repr(argument)) for argument in arguments]
     parts += [f"{key}={_short.repr(value)}" for key, value in options.items()]
     return f"{name}({', '.join(parts)})"
 
@@ -128,7 +129,9 @@ def _other_kind(said, result, kind, printed):
         return f"{said} returns an error. Raise it: write raise, not return."
     found = KINDS.get(type(result), f"a value of the type {type(result).__name__}")
     repair = REPAIRS.get((kind, type(result)), "")
-    return f"{said} returns {found}: {_short.repr(result)}. It must return {wanted}. {repair}".strip()
+    return (
+        f"{said} returns {found}: {_short.repr(result)}. It must return {wanted}. {repair}".strip()
+    )
 
 
 def _stub():
@@ -138,9 +141,10 @@ def _stub():
 def _stopped(function, arguments, options, error):
     """Where an answer stopped, in the lines of the notebook that are not of the check itself."""
     check = sys._getframe(2)
+    all_frames = list(traceback.walk_tb(error.__traceback__))
     frames = [
         (frame, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
+        for frame, line in all_frames
         if frame.f_globals is check.f_globals
         and frame.f_code.co_filename != check.f_code.co_filename
     ]
@@ -149,19 +153,23 @@ def _stopped(function, arguments, options, error):
         code = frames[-1][0].f_code
         if code.co_code != _stub.__code__.co_code:
             return f"The line raise NotImplementedError is still in {code.co_name}. Delete it."
-        if code is getattr(function, "__code__", None):
+        if code is frames[0][0].f_code:  # the first that is called, for a view: by Flask
             raise NotImplementedError
         return f"{said} needs {code.co_name}, and that is not done yet."
     name = type(error).__name__
-    an_error = f"an {name}" if name[0] in "AEIOU" else f"a {name}"
+    an_error = f"an {name}" if name.startswith((*"AEIO", "HTTP")) else f"a {name}"
     if not frames:
-        if isinstance(error, TypeError) and (isinstance(function, FunctionType) or not callable(function)):
+        never_began = all_frames[-1][0].f_code is _call.__code__ and isinstance(error, TypeError)
+        if never_began and (isinstance(function, FunctionType) or not callable(function)):
             return f"{said} cannot be called. Keep the line that begins with def as it was given."
-        return f"{said} stops with {an_error}."
+        if never_began and isinstance(function, MethodType | type):
+            return f"{said} cannot be called in this way. Which arguments does the task name?"
+        return f"{said} stops with {an_error}, in no line of yours: look at what your code returns."
     frame, line = frames[-1]
     text = linecache.getline(frame.f_code.co_filename, line).strip()
     where = f"line {line} (`{text}`)" if text else f"line {line}"
-    if isinstance(error, RecursionError):
+    codes = [frame.f_code for frame, _ in frames]
+    if isinstance(error, RecursionError) and codes.count(codes[-1]) > 1:
         return f"{said} calls itself again and again, in {where}."
     if isinstance(error, NameError):
         return f"{said} stops in {where}: the name {error.name} is not defined there."

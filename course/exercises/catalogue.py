@@ -1,10 +1,10 @@
 """The exercises of a course folder: their numbers, their files, their tasks."""
 
-from collections.abc import Iterator
 import dataclasses
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 

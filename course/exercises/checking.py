@@ -195,7 +195,9 @@ def _report(exercise: Exercise, path: Path) -> Report:
         ) from None
     left_out = run_cells(repaired.notebook, lambda: Kernel(path.resolve().parent))
     unanswered = {
-        grade_id(cell) for cell in repaired.notebook.cells if cell.source.strip() in ("", WORDS_STUB)
+        grade_id(cell)
+        for cell in repaired.notebook.cells
+        if cell.source.strip() in ("", WORDS_STUB)
     }
     messages, notes = failures(repaired.notebook), repaired.notes + left_out
     return Report(exercise.title, name, exercise.tasks, messages, unanswered, notes)

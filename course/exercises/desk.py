@@ -145,9 +145,7 @@ class Desk:
         write(new, copy, kept)
         editions[name] = {"edition": _hash(content), "held": work_in(new)}
         old = f" The old one is beside it: {kept.name}." if kept else ""
-        return (
-            f"{DESK}/{name} is new.{old} If it is open in JupyterLab, close its tab and open it again."
-        )
+        return f"{DESK}/{name} is new.{old} If it is open in JupyterLab, close its tab and open it again."
 
     def _holds_answers(self, name: str) -> bool:
         """Whether somebody has written answers, or cells, into this file."""

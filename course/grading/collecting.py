@@ -10,6 +10,7 @@ from pathlib import Path
 
 from nbgrader.api import Student
 from nbgrader.utils import parse_utc
+from sqlalchemy.exc import OperationalError
 
 from course.environment import ROOT
 from course.exercises.catalogue import Exercise, exercises_in
@@ -17,6 +18,7 @@ from course.grading.gradebook import open_gradebook
 from course.grading.identity import Submission, recognise
 from course.grading.sources import Entry, Fate, read_source
 from course.grading.tables import printable, read_csv, write_csv
+from course.problem import Problem
 
 HEADER = ["source", "file", "what became of it", "why", "student", "exercise", "late", "collected"]
 MOST_LINES = 200
@@ -38,7 +40,7 @@ class Collection:
         refused = self.of(Fate.NOT_PLACED)
         lines = [f"Placed: {counts[Fate.PLACED]} submissions of {len(students)} students."]
         for fate, words in [
-            (Fate.OLDER, "Not taken, since there is a newer one"),
+            (Fate.OLDER, "Older or equal, so not taken"),
             (Fate.NOT_PLACED, "Not placed"),
             (Fate.UNPACKED, "Zip files that were unpacked"),
             (Fate.OF_SYSTEM, "Files of operating systems and editors, not taken"),
@@ -65,7 +67,7 @@ def collect(source: Path, root: Path = ROOT) -> Collection:
         Collection: every file, and what became of it. grades/collected.csv keeps it.
 
     Raises:
-        Problem: the source or the table cannot be read.
+        Problem: the source cannot be read, or the table or the gradebook cannot be written.
     """
     with tempfile.TemporaryDirectory() as folder:
         entries = read_source(source, Path(folder))
@@ -221,11 +223,17 @@ def _note_names(placed: list[Submission], root: Path) -> None:
     people = {each.student: each.person for each in placed if each.person}
     if not people:
         return
-    with open_gradebook(root) as book:
-        known = {student.id: student for student in book.db.query(Student)}
-        for number, name in people.items():
-            if number not in known:
-                book.db.add(Student(id=number, last_name=name, lms_user_id=number))
-            elif not (known[number].first_name or known[number].last_name):
-                known[number].last_name = name
-        book.db.commit()
+    try:
+        with open_gradebook(root) as book:
+            known = {student.id: student for student in book.db.query(Student)}
+            for number, name in people.items():
+                if number not in known:
+                    book.db.add(Student(id=number, last_name=name, lms_user_id=number))
+                elif not (known[number].first_name or known[number].last_name):
+                    known[number].last_name = name
+            book.db.commit()
+    except OperationalError as error:
+        raise Problem(
+            f"All files are in place, but the gradebook did not take the names of students: {error.orig}. "
+            "Collect again when no other program uses gradebook.db."
+        ) from None

@@ -14,13 +14,13 @@ from course.exercises.catalogue import Exercise
 from course.grading.sources import Entry, Fate, is_of_system
 
 ANONYMOUS = re.compile(
-    r"(?P<late>LATE_)?(?P<id>anon_[A-Za-z0-9]{5})_(?P<upload>[0-9]+)_(?P<file>.+)", re.S
+    r"(?P<late>LATE_)?(?P<id>anon_[A-Za-z0-9]{5})_(?P<upload>[0-9]{1,25})_(?P<file>.+)", re.S
 )
 CANVAS = re.compile(
-    r"(?P<name>.*?)(?P<late>_LATE)?_(?P<id>[0-9]+)_(?P<upload>[0-9]+)_(?P<file>.+)", re.S
+    r"(?P<name>.*?)(?P<late>_LATE)?_(?P<id>[0-9]{1,25})_(?P<upload>[0-9]{1,25})_(?P<file>.+)", re.S
 )
 MOODLE = re.compile(
-    r"(?P<name>[^_]*)_(?P<id>[0-9]+)_assignsubmission_[a-z]+(?:_?|_(?P<file>.+))", re.S
+    r"(?P<name>[^_]*)_(?P<id>[0-9]{1,25})_assignsubmission_[a-z]+(?:_?|_(?P<file>.+))", re.S
 )
 
 CHECKPOINT = re.compile(r".*-checkpoint(-\d+| ?\(\d+\))?\.ipynb", re.IGNORECASE | re.S)
@@ -87,26 +87,28 @@ def recognise(entries: list[Entry], exercises: dict[str, Exercise]) -> list[Subm
 
 def _depth_of_students(entries: list[Entry], exercises: dict[str, Exercise]) -> int:
     """How many folders or zip files stand around all students."""
+
+    def is_own(name: str) -> bool:
+        """Whether it lies in the folder of a student, or is named by Canvas or Moodle."""
+        return _is_of_platform(name) or _is_work(name, exercises)
+
     depth = 0
-    while True:
-        heads = {entry.parts[depth] for entry in entries}
-        if len(heads) != 1 or any(len(entry.parts) == depth + 1 for entry in entries):
-            return depth
-        head = heads.pop()
-        if _is_of_platform(head):
-            return depth
-        below = {entry.parts[depth + 1] for entry in entries}
-        if not all(map(_is_of_platform, below)):
-            if any(
-                part.lower().endswith(".ipynb") or _exercise_of(part, exercises) for part in below
-            ):
-                return depth
-            if len(below) == 1:
-                inner = below.pop()
-                raise Unclear(
-                    f"Is {head!r} the student, or {inner!r}? Collect a folder with one folder for each student."
-                )
+    while len(names := {entry.parts[depth] for entry in entries}) == 1 and not any(
+        map(is_own, names)
+    ):
         depth += 1
+    is_class = len(names) > 1 and all(map(_is_of_platform, names))
+    if depth == 0 or is_class or not any(map(is_own, names)):
+        return depth
+    if depth > 1:
+        first, *_, last = entries[0].parts[:depth]
+        raise Unclear(f"Is {first!r} the student, or {last!r}? Collect the folder around students.")
+    return 0
+
+
+def _is_work(name: str, exercises: dict[str, Exercise]) -> bool:
+    """Whether what a student hands in may be called like this."""
+    return name.lower().endswith(".ipynb") or bool(_exercise_of(name, exercises))
 
 
 def _is_of_platform(name: str) -> bool:
@@ -167,8 +169,11 @@ def _demand_folder_of_one(student: str, name: str, exercises: dict[str, Exercise
         raise Unclear(
             "Moodle wrote its name, and Canvas wrote others of this source. Collect them one by one."
         )
-    found = MOODLE.fullmatch(name) or _read_canvas(name)
-    if "_assignsubmission_" in name or (found and _exercise_of(found["file"] or "", exercises)):
+    is_zip = name.lower().endswith(".zip")
+    found = _read_canvas(name)
+    if "_assignsubmission_" in name or (
+        found and (is_zip or _exercise_of(found["file"], exercises))
+    ):
         raise Unclear(
             f"Canvas or Moodle wrote its name, and the folder {student!r} lies around it. Collect that folder."
         )

@@ -70,11 +70,6 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
                 *[f"Equal to the file of {other}." for other in equal.get(outcome.student, [])],
             ],
         ),
-        _list(
-            "Late submissions",
-            graded,
-            lambda outcome: ["Canvas says so."] if outcome.student in results.late else [],
-        ),
     ]
     missing = results.roster.keys() - {outcome.student for outcome in outcomes}
     if missing:

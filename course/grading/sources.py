@@ -123,14 +123,26 @@ def _files_of_folder(source: Path) -> Iterator[Entry]:
 def _file_of_folder(path: Path, source: Path) -> Entry:
     parts = path.relative_to(source).parts
     facts = path.lstat()
-    when = datetime.fromtimestamp(facts.st_mtime, UTC)
-    entry = Entry(parts, (None,) * (len(parts) - 1) + (when,), path)
+    entry = Entry(parts, (None,) * (len(parts) - 1) + (date_of(facts),), path)
     if stat.S_ISLNK(facts.st_mode):
         entry.end(Fate.NOT_PLACED, "It is a symbolic link.")
     elif not stat.S_ISREG(facts.st_mode):
         entry.end(Fate.NOT_PLACED, "It is not an ordinary file.")
     _set_aside(entry, facts.st_size)
+    if entry.fate is None:
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            entry.end(Fate.NOT_PLACED, f"It cannot be read: {error.strerror}.")
     return entry
+
+
+def date_of(facts: os.stat_result) -> datetime | None:
+    """When a file was changed, None if no calendar has that date."""
+    try:
+        return datetime.fromtimestamp(facts.st_mtime, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _set_aside(entry: Entry, size: int) -> None:

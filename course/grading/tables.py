@@ -8,7 +8,7 @@ from pathlib import Path
 from course.problem import Problem
 
 # A spreadsheet computes what begins like this: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠].", re.S)
+STARTS = "=+-@\t\r\n＝＋－＠"
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -34,10 +34,7 @@ def read_csv(path: Path) -> list[list[str]]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        return [
-            [re.sub(rf"^'(?={FORMULA.pattern})", "", cell) for cell in row]
-            for row in csv.reader(file)
-        ]
+        return [[_as_written(cell) for cell in row] for row in csv.reader(file)]
 
 
 def printable(text: str) -> str:
@@ -46,5 +43,12 @@ def printable(text: str) -> str:
 
 
 def _harmless(cell: object) -> object:
-    is_formula = isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell)
-    return f"'{cell}" if is_formula else cell
+    return f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell
+
+
+def _as_written(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell
+
+
+def _is_formula(text: str) -> bool:
+    return len(text) > 1 and text[0] in STARTS and not NUMBER.fullmatch(text)

@@ -24,8 +24,9 @@ VALUES += [letter * length for length in range(2, 65) for letter in "1a"]
 def door_map(app: flask.Flask, token: str, public: Iterable[str] = ()) -> "DoorMap":
     """Call every route twice, without a token and with one, and note the two statuses.
 
-    Each route really does what it does: a DELETE deletes. The requests have no body and no cookies, and variables in
-    a path are 1, or another value that fits. They go straight into the app: no server needs to run.
+    Each route really does what it does: a DELETE deletes. So use it with data that nobody needs. The requests have no
+    body and no cookies, and variables in a path are 1, or another value that fits. They go straight into the app: no
+    server needs to run. A door is closed if it answers 401 without a token. Whose data it shows is another question.
 
     Args:
         app: the API. For these requests it is neither in debug mode nor testing.

@@ -3,7 +3,7 @@
 import { createContext, Fragment, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { login, onTokenChange, readToken, signUp, storeToken } from "./api.js";
 
-const AuthContext = createContext(null);
+export const AuthContext = createContext(null);
 
 /** Gives everything inside it `useAuth`. The token lives in localStorage, so a reload and other tabs see the same. */
 export function AuthProvider({ children }) {

@@ -16,6 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from course.environment import undisturbed
+from tests import SECONDS
 from tests.jupyter_server import wait_for_server
 from tests.reading import ROOT, cells, tags
 
@@ -28,10 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# No test is about speed: these only end a wait that would never end.
-SECONDS = 60
-SECONDS_FOR_A_LESSON = 300
-expect.set_options(timeout=30_000)  # as everything else of Playwright
+expect.set_options(timeout=SECONDS * 1000)
 
 TOKEN = "a-fixed-token-for-tests"
 
@@ -163,6 +161,7 @@ class OpenNotebook:
         self.path = Path(lab.outside.parent, "notebooks", name)
         self.outside_requests: list[str] = []
         self.page_errors: list[str] = []
+        page.set_default_timeout(SECONDS * 1000)
         page.on("request", lambda request: self._note(request.url))
         page.on("websocket", lambda websocket: self._note(websocket.url))
         page.on("pageerror", lambda error: self.page_errors.append(str(error)))
@@ -198,7 +197,7 @@ class OpenNotebook:
                 return sessionContext.session.kernel.status === 'idle'
                     && (cells.some(stopped) || cells.every(cell => cell.model.executionCount !== null));
             }""",
-            timeout=SECONDS_FOR_A_LESSON * 1000,
+            timeout=SECONDS * 1000,
         )
 
     def _command(self, name: str) -> None:

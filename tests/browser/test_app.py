@@ -18,6 +18,7 @@ from course import serve
 from server import create_app
 from server.demo import seed
 from server.models import User, db
+from tests import SECONDS
 from tests.browser.driver import assert_accessible, needs_browser, wait_until
 
 pytestmark = needs_browser
@@ -73,6 +74,7 @@ def context(chromium, server, problems):
             problems.append(message.text)
 
     context = chromium.new_context()
+    context.set_default_timeout(SECONDS * 1000)
     context.on("request", note_request)
     context.on("console", note_message)
     context.on("weberror", lambda error: problems.append(str(error.error)))

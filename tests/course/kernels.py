@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from jupyter_client.manager import start_new_kernel
 
-SECONDS = 60  # bounds a hang
+from tests import SECONDS
 
 
 class Cells:

@@ -6,6 +6,8 @@ import sys
 import threading
 import zipfile
 
+from tests import SECONDS
+
 LEVEL = "requirements.txt"
 
 
@@ -33,7 +35,7 @@ class Index:
 
     def __call__(self, environ, start_response):
         self.asked.set()
-        self.open.wait(60)
+        self.open.wait(SECONDS)
         if environ["PATH_INFO"].endswith(".whl"):
             start_response("200 OK", [("Content-Type", "application/octet-stream")])
             return [self.wheel]

@@ -19,6 +19,7 @@ import pytest
 from course.environment import Environment
 from course.installing import Progress
 from course.problem import Problem
+from tests import SECONDS
 from tests.course.small_course import LEVEL, course, has_tiny
 from tests.reading import ROOT
 
@@ -89,9 +90,9 @@ def test_an_installation_that_was_cut_off_is_never_trusted(root, index, kill):
     process = subprocess.Popen(
         command, **options, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
-    assert index.asked.wait(60), "pip asks the index"
+    assert index.asked.wait(SECONDS), "pip asks the index"
     os.killpg(process.pid, kill)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=SECONDS)
     index.open.set()
     if kill == signal.SIGINT:
         assert process.returncode == 130, errors
@@ -110,7 +111,7 @@ def test_without_a_network_there_is_one_sentence_at_the_end(root, made, monkeypa
     with socket.socket() as nobody:  # holds a port and does not listen
         nobody.bind(("127.0.0.1", 0))
         monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{nobody.getsockname()[1]}")
-        result = subprocess.run(command, **options, capture_output=True, timeout=60)
+        result = subprocess.run(command, **options, capture_output=True, timeout=SECONDS)
     assert result.returncode == 1
     assert "internet" in result.stderr and len(result.stderr.strip().splitlines()) == 1
     assert "Traceback" not in result.stdout + result.stderr

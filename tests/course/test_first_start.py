@@ -15,6 +15,7 @@ import pytest
 
 from course.environment import Environment
 from course.problem import Problem
+from tests import SECONDS
 from tests.course.small_course import LEVEL, course, has_tiny, wheel
 
 CHECK = """
@@ -53,7 +54,7 @@ def start(root: Path, command="check", python=sys.executable, options=(), **envi
         capture_output=True,
         encoding="utf-8",
         errors="replace",
-        timeout=120,
+        timeout=SECONDS,
     )
 
 
@@ -181,11 +182,11 @@ def test_two_starts_wait_for_each_other(bare, index):
     command, options = course(bare.root, "check")
     options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
     with subprocess.Popen(command, **options) as first:
-        assert index.asked.wait(60), "pip asks the index"
+        assert index.asked.wait(SECONDS), "pip asks the index"
         with subprocess.Popen(command, **options) as second:
             assert "waiting" in second.stdout.readline()
             index.open.set()
-            outputs = first.communicate(timeout=60)[0], second.communicate(timeout=60)[0]
+            outputs = first.communicate(timeout=SECONDS)[0], second.communicate(timeout=SECONDS)[0]
     assert first.returncode == second.returncode == 0, outputs
     assert "Installing" in outputs[0] and "Installing" not in outputs[1]
 
@@ -195,7 +196,7 @@ def test_the_lock_ends_with_its_process(bare, index):
     index.open.clear()
     command, options = course(bare.root, "check")
     process = subprocess.Popen(command, **options, start_new_session=True)
-    assert index.asked.wait(60), "pip asks the index"
+    assert index.asked.wait(SECONDS), "pip asks the index"
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     index.open.set()

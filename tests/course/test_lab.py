@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from course.environment import undisturbed
+from tests import SECONDS
 from tests.jupyter_server import wait_for_server
 from tests.reading import ROOT
 
@@ -83,10 +84,13 @@ def lab(folder: Path, *options: str):
         server = wait_for_server(process, folder / "runtime", folder / "lab.log")
         session = requests.Session()
         session.headers["Authorization"] = f"token {server['token']}"
-        yield Path(server["root_dir"]), lambda path: session.get(server["url"] + path, timeout=30)
+        yield (
+            Path(server["root_dir"]),
+            lambda path: session.get(server["url"] + path, timeout=SECONDS),
+        )
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(SECONDS)
 
 
 def test_lab_opens_lesson_00_and_asks_nothing(hostile):
@@ -119,6 +123,10 @@ nbclient.NotebookClient(nbformat.v4.new_notebook(cells=[cell]), kernel_name="pyt
 print([output.data["text/plain"] for output in cell.outputs])
 """
     result = subprocess.run(
-        [sys.executable, "-c", code], env=undisturbed(), capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code],
+        env=undisturbed(),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
     )
     assert result.stdout.strip() == "['42']", result.stderr

@@ -21,7 +21,9 @@ TWINS = {
     "urlsafe_b64encode": "b64encode",
 }
 # What these give is ASCII, and the same in every encoding.
-ASCII = m.Call(m.Attribute(attr=m.Name(value=m.MatchRegex("dumps|b64encode|urlsafe_b64encode|rstrip"))))
+ASCII = m.Call(
+    m.Attribute(attr=m.Name(value=m.MatchRegex("dumps|b64encode|urlsafe_b64encode|rstrip")))
+)
 
 
 def leave_out(node: cst.SimpleStatementLine) -> Iterator[cst.SimpleStatementLine]:
@@ -56,7 +58,9 @@ def drop_call(node: cst.Call) -> Iterator[cst.BaseExpression]:
 
 def drop_decorator(node: cst.FunctionDef) -> Iterator[cst.FunctionDef]:
     for dropped in node.decorators:
-        yield node.with_changes(decorators=[each for each in node.decorators if each is not dropped])
+        yield node.with_changes(
+            decorators=[each for each in node.decorators if each is not dropped]
+        )
 
 
 def take_the_twin(node: cst.Attribute) -> Iterator[cst.Attribute]:
@@ -65,9 +69,7 @@ def take_the_twin(node: cst.Attribute) -> Iterator[cst.Attribute]:
 
 
 def take_latin_1(node: cst.Call) -> Iterator[cst.Call]:
-    if m.matches(
-        node, m.Call(m.Attribute(~ASCII, m.Name("encode") | m.Name("decode")), [])
-    ):
+    if m.matches(node, m.Call(m.Attribute(~ASCII, m.Name("encode") | m.Name("decode")), [])):
         yield node.with_changes(args=[cst.Arg(cst.SimpleString('"latin-1"'))])
 
 

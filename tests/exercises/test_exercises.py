@@ -36,7 +36,7 @@ def test_solutions_exercises_and_wrong_answers_have_the_same_names():
     assert [path.relative_to(ROOT / "exercises") for path in EXERCISES] == [
         path.relative_to(ROOT / "solutions") for path in SOLUTIONS
     ]
-    assert list(WRONG) == [path.stem for path in SOLUTIONS]
+    assert list(WRONG) == list(RIGHT) == [path.stem for path in SOLUTIONS]
     for path in SOLUTIONS:
         assert path.parent.name == path.stem.replace("_", "-")
 
@@ -69,6 +69,8 @@ def test_a_wrong_answer_is_rejected_and_its_fault_is_named(solution, cell_id, wo
     first = next(iter(failed.values()))
     assert isinstance(first, AssertionError), repr(first)
     assert words.lower() in str(first).lower(), str(first)
+    for check, error in failed.items():
+        assert not is_bare(error), f"{check} says: {error!r}"
 
 
 @pytest.mark.parametrize("solution, cell_id, style, source", RIGHT_ANSWERS)
@@ -94,8 +96,9 @@ def test_a_bare_error_is_known_from_a_sentence(bare, error):
 
 
 @each(SOLUTIONS)
-def test_every_answer_has_three_wrong_ones(path):
-    counts = Counter(param.values[1] for param in WRONG_ANSWERS if param.values[0] == path)
+@pytest.mark.parametrize("listed", [WRONG_ANSWERS, RIGHT_ANSWERS], ids=["wrong", "right"])
+def test_every_answer_has_three_others(path, listed):
+    counts = Counter(param.values[1] for param in listed if param.values[0] == path)
     for cell in cells(path):
         if is_answer(cell):
             assert counts[cell.id] >= 3, cell.id

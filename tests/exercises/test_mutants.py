@@ -5,7 +5,7 @@ import pytest
 from tests.exercises import mutants
 from tests.exercises.changes import changed
 from tests.exercises.mutants import RIGHT, judged, right_mutants
-from tests.reading import SOLUTIONS, cells, each, is_answer
+from tests.reading import SOLUTIONS, cells, each
 
 SOURCE = '''\
 @private
@@ -86,4 +86,6 @@ def test_right_mutants_belong_to_exercises():
 # Exercise 11 is JavaScript: its mutants are made where the packages of frontend/ are, in tests/frontend/.
 @each(SOLUTIONS[:-1])
 def test_what_is_listed_as_right_can_still_be_made(path):
-    assert right_mutants(path).keys() <= {(cell_id, lines) for cell_id, _, lines in mutants.mutants(path)}
+    assert right_mutants(path).keys() <= {
+        (cell_id, lines) for cell_id, _, lines in mutants.mutants(path)
+    }

@@ -44,12 +44,19 @@ def test_a_gate_is_passed(script):
     assert ended.returncode == 0, ended.stdout[-5000:] + ended.stderr[-5000:]
 
 
-def test_the_page_of_the_server_is_built_from_the_sources(tmp_path):
-    ended = npm("run", "build", "--", f"--outDir={tmp_path}")
+@pytest.mark.parametrize(
+    "script, built",
+    [
+        ("build", list(FRONT_END.iterdir())),
+        ("build:node", [ROOT / "course" / "browser" / "react.cjs"]),
+    ],
+)
+def test_what_is_built_is_built_from_the_sources(tmp_path, script, built):
+    ended = npm("run", script, "--", f"--outDir={tmp_path}")
     assert ended.returncode == 0, ended.stderr[-5000:]
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert made == {path.name: path.read_bytes() for path in FRONT_END.iterdir()}, (
-        "Build the page again: npm run build, in frontend/."
+    assert made == {path.name: path.read_bytes() for path in built}, (
+        f"Build it again: npm run {script}, in frontend/."
     )
 
 

@@ -120,6 +120,7 @@ SITUATIONS = {
     "sub a word": (lambda: f"Bearer {signed(sub='ana')}", *INVALID),
     "sub with NUL": (lambda: f"Bearer {signed(sub=chr(0))}", *INVALID),
     "sub huge": (lambda: f"Bearer {signed(sub='9' * 40)}", *INVALID),
+    "sub more than a column": (lambda: f"Bearer {signed(sub=str(2**31))}", *INVALID),
     "sub zero first": (lambda: f"Bearer {signed(sub='01')}", *INVALID),
     "sub unknown": (lambda: f"Bearer {signed(sub='999')}", *INVALID),
 }

@@ -11,10 +11,9 @@ import psutil
 import pytest
 import requests
 
+from tests import SECONDS
 from tests.reading import ROOT
 from tests.server.conftest import KEY
-
-SECONDS = 30
 
 
 def start(*options, **environment):

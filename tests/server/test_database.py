@@ -9,10 +9,9 @@ import sqlalchemy
 from server import create_app
 from server.demo import seed
 from server.models import db
+from tests import SECONDS
 from tests.server.conftest import KEY
 from tests.server.test_answers import ask, signed
-
-SECONDS = 60  # only bounds a hang
 
 
 @pytest.fixture

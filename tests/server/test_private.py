@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy
+from flask_jwt_extended import create_access_token
 
-from server.models import Task, db
+from server.models import Task, User, db
+from tests import SECONDS
 
 
 @pytest.fixture
@@ -72,6 +74,15 @@ def test_who_deletes_their_task_gets_no_body_and_the_task_is_gone(app, client, h
     assert ids(app) == [2, 3]
 
 
+@pytest.mark.parametrize("number", [999_999_999, 1_000_000_000, 2**31 - 1])
+def test_every_id_that_a_column_holds_belongs_to_a_user(app, client, number):
+    with app.app_context():
+        db.session.add(User(id=number, username="late"))
+        db.session.commit()
+        headers = {"Authorization": f"Bearer {create_access_token(str(number))}"}
+    assert client.get("/protected", headers=headers).json == {"id": number, "username": "late"}
+
+
 NO_COLUMN_HOLDS = [0, -1, 2**31, 2**63, 99999999999999999999, "%D9%A3x", "3.0", "x"]
 
 
@@ -90,7 +101,7 @@ def test_the_task_of_somebody_else_and_one_that_is_not_there_are_one_answer(
 
 def test_of_two_who_delete_one_task_at_once_one_is_told_so(app, headers):
     # Both have read who the caller is before either of them deletes.
-    both = threading.Barrier(2, timeout=60)
+    both = threading.Barrier(2, timeout=SECONDS)
 
     def wait(connection, cursor, statement, *rest):
         if statement.startswith("DELETE"):

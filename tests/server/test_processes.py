@@ -13,11 +13,10 @@ import sqlalchemy
 
 from server import create_app
 from server.models import Task, User, db
+from tests import SECONDS
 from tests.reading import ROOT
 from tests.server.conftest import KEY
 from tests.server.test_answers import signed
-
-SECONDS = 60  # only bounds a hang
 
 needs_fork = pytest.mark.skipif(os.name == "nt", reason="gunicorn forks, and Windows cannot.")
 

@@ -4,12 +4,19 @@ import flask
 import pytest
 import requests
 
-from course import browser_origin, browser_url, run_in_browser, run_in_node, serve
+from course import (
+    browser_origin,
+    browser_url,
+    run_each_in_node,
+    run_in_browser,
+    run_in_node,
+    run_react_in_node,
+    serve,
+)
 from course.browser import in_browser, in_node
 from course.browser.in_browser import BrowserRun
+from tests import SECONDS
 from tests.course.kernels import kernel
-
-SECONDS = 60  # bounds a hang
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +51,114 @@ def test_every_run_starts_with_an_empty_storage():
     assert run_in_node("return localStorage.getItem('key')").value is None
 
 
+STORAGE = """
+    const storage = KIND === "local" ? localStorage : sessionStorage;
+    storage["jwt-token"] = 7;
+    storage.setItem("b", null);
+    const seen = {
+        types: [typeof storage["jwt-token"], storage.b, storage instanceof Storage, window[KIND + "Storage"] === storage],
+        names: [Object.keys(storage), "b" in storage, "c" in storage, storage.length, storage.key(0), storage.key(2)],
+        missing: [storage.getItem("c"), storage.c === undefined],
+    };
+    delete storage["jwt-token"];
+    return { ...seen, left: { ...storage } };
+"""
+
+
+@pytest.mark.parametrize("kind", ["local", "session"])
+def test_the_storage_is_that_of_a_browser(kind, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert run_in_node(STORAGE, KIND=kind).value == {
+        "types": ["string", "null", True, True],
+        "names": [["b", "jwt-token"], True, False, 2, "b", None],
+        "missing": [None, True],
+        "left": {"b": "null"},
+    }
+    assert not any(tmp_path.iterdir()), "the storage is written to the student's folder"
+
+
+def test_nothing_can_be_put_in_the_place_of_the_storage():
+    run = run_in_node("localStorage = { a: 'not stored' }; localStorage.b = 'stored'")
+    assert run.stored == {"b": "stored"}
+
+
+def test_calls_share_the_scripts_and_not_the_storage():
+    first, second, third = run_each_in_node(
+        [
+            "count(); localStorage.a = 1; console.log('one')",
+            "setTimeout(() => { throw new Error('late'); })\nawait new Promise(() => {})",
+            "return [count(), localStorage.a]",
+        ],
+        "let calls = 0;\nconst count = () => ++calls;",
+    )
+    assert (first.lines, first.stored) == (["one"], {"a": "1"})
+    assert (second.error, second.lines, second.stored) == ("late", [], {})
+    assert (third.value, third.kind) == ([2, None], "")
+
+
+def test_when_a_script_fails_all_calls_tell_so():
+    runs = run_each_in_node(["return 1", "return 2"], "const a = 1;", "const b = ;")
+    assert [(run.kind, run.line, run.value) for run in runs] == [("SyntaxError", 1, None)] * 2
+    assert [run.kind for run in run_each_in_node(["process.exit()", "1"])] == ["Stopped"] * 2
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("return { a: 'é', b: null }", ["returned", '{"a": "é", "b": null}']),
+        ("console.log(7)", ["returned nothing", "wrote", "7"]),
+        ("return new Error('no')", ["returned, not thrown", "no"]),
+        ("return new Response('x', { status: 404 })", ["Response", "not its data", "404"]),
+        ("null.token", ["TypeError", "line 1", "`null.token`"]),
+        ("throw 'no'", ["'no'", "no Error", "a thrown string"]),
+        ("process.exit()", ["stopped", "process.exit"]),
+    ],
+)
+def test_the_summary_tells_what_a_call_did_and_where(text, words):
+    summary = run_in_node(text).summary
+    assert all(word in summary for word in words) and "TypeError:" not in summary
+
+
+PAGE = """
+import { renderToStaticMarkup } from "react-dom/server";
+import { AuthContext } from "./auth.jsx";
+
+function html(auth) {
+  return renderToStaticMarkup(<AuthContext.Provider value={auth}><Mine /></AuthContext.Provider>);
+}
+"""
+MINE = """import { useState } from "react";
+import { useAuth } from "./auth.jsx";
+
+function Mine() {
+  const [greeting] = useState("Hello");
+  return <p>{greeting} {useAuth().token ?? "nobody"}</p>;
+}
+"""
+
+
+def test_a_component_reads_the_context_of_the_front_end():
+    calls = ["return html({ token: 'a & b' })", "return html({ token: null })", "html(null)"]
+    with_token, without, outside = run_react_in_node(calls, PAGE, MINE)
+    assert (with_token.value, without.value) == ("<p>Hello a &amp; b</p>", "<p>Hello nobody</p>")
+    assert "AuthProvider" in outside.error
+    assert (outside.line, outside.code.partition("<")[0]) == (6, "return ")
+
+
+@pytest.mark.parametrize(
+    "mine, kind, words",
+    [
+        (MINE.replace("return <p>", "return <p"), "SyntaxError", "(line 6: return <p{greeting}"),
+        (MINE.replace("</p>", ""), "SyntaxError", "(line "),
+        (MINE.replace("{greeting}", "{{ a: 1 }}"), "Error", "not valid as a React child"),
+        (MINE.replace('"./auth.jsx"', '"./missing.jsx"'), "Error", "missing.jsx"),
+    ],
+)
+def test_an_error_in_a_component_has_its_sentence(mine, kind, words):
+    (run,) = run_react_in_node(["return html({ token: null })"], PAGE, mine)
+    assert run.kind == kind and words in repr(run)
+
+
 def test_texts_run_one_after_the_other_and_the_last_may_wait(server):
     run = run_in_node(
         "const ask = async () => (await fetch(API)).json();",
@@ -63,6 +178,7 @@ def test_texts_run_one_after_the_other_and_the_last_may_wait(server):
         (["x + 1"], "ReferenceError", "x is not defined"),
         (["throw new TypeError('a sentence')"], "TypeError", "a sentence"),
         (["throw 'only a text'"], "a thrown string", "only a text"),
+        (["throw { message: 'no' }"], "a thrown object", "{ message: 'no' }"),
         (["throw null"], "a thrown object", "null"),
         (
             ["setTimeout(() => { throw new Error('late'); })\nawait new Promise(() => {})"],
@@ -82,13 +198,34 @@ def test_texts_run_one_after_the_other_and_the_last_may_wait(server):
 )
 def test_an_error_in_javascript_is_a_sentence_and_no_error_in_python(texts, kind, words):
     run = run_in_node(*texts)
-    assert run.kind == kind and words in run.error
-    assert repr(run) == f"{kind}: {run.error}"
+    assert run.kind == kind and words in repr(run)
+    assert repr(run).startswith(f"{kind}: {run.error}")
+
+
+def test_an_error_tells_the_line_that_threw_it():
+    called = "function f() {\n  return 1;\n}\n\nasync function g(x) {\n  await 1;\n  x.y.z = 1;\n}"
+    run = run_in_node(called, "f();\nawait g({});")
+    assert (run.kind, run.line, run.code) == ("TypeError", 7, "x.y.z = 1;")
+    assert repr(run).endswith("(line 7: x.y.z = 1;)")
+
+
+@pytest.mark.parametrize(
+    "thrown, kind, is_error",
+    [
+        ("new Error('no')", "Error", True),
+        ("new Refused('no')", "Refused", True),
+        ("'no'", "a thrown string", False),
+    ],
+)
+def test_an_error_of_a_class_of_ones_own_is_an_error_too(thrown, kind, is_error):
+    own = "class Refused extends Error { name = 'Refused' }"
+    run = run_in_node(own, f"throw {thrown}")
+    assert (run.kind, run.is_error, run.error) == (kind, is_error, "no")
 
 
 def test_what_was_logged_before_an_error_is_kept():
     run = run_in_node("console.log('first'); throw new Error('then')")
-    assert repr(run) == "first\nError: then"
+    assert repr(run).startswith("first\nError: then (line 1: ")
 
 
 def test_an_endless_loop_is_stopped(monkeypatch):

@@ -1,5 +1,7 @@
 """What a check says of an answer that stops, prints, or returns something of another kind."""
 
+import json
+
 import pytest
 
 from course.exercises.asking import error_of, result_of
@@ -48,6 +50,11 @@ def test_a_result_of_another_kind_is_told_with_its_input(source, kind, words):
         ("def f(x):\n    return x.nothing", "an AttributeError"),
         ("def f(x):\n    return missing", "missing is not defined"),
         ("def f(x):\n    return f(x)", "again and again"),
+        (
+            "def f(x):\n    import json\n    return json.loads('[' * 100_000)",
+            "line 3 with a RecursionError",
+        ),
+        ("def f(x):\n    return b'\\xff'.decode()", "a UnicodeDecodeError"),
         ("def f(x):\n    raise SystemExit", "SystemExit"),
         ("def f(): return 1", "begins with def"),
         ("f = 7", "begins with def"),
@@ -57,6 +64,25 @@ def test_an_answer_that_stops_is_told_without_a_bare_error(source, words):
     sentence = said(answer(source), "in")
     assert words in sentence
     assert "Error:" not in sentence and "object" not in sentence
+
+
+def test_what_stops_in_a_library_was_called():
+    sentence = said(lambda x: json.dumps(x), {"in"})  # this function stands for one of the check
+    assert "stops with a TypeError" in sentence and "cannot be called" not in sentence
+
+
+def test_a_class_that_does_not_take_the_arguments_is_told_so():
+    class Client:
+        def get(self):
+            pass
+
+    assert "Which arguments" in said(Client, "url")
+    assert "Which arguments" in said(Client().get, "path")
+
+
+def test_a_method_that_is_passed_on_is_called_by_its_name():
+    call = answer("def f(call): return call[0]")
+    assert "f(str.upper)" in said(call, str.upper)
 
 
 def test_what_was_printed_is_still_shown(capsys):
@@ -72,6 +98,8 @@ def test_not_done_yet_is_said_of_the_answer_that_is_not_done():
         result_of(stub, 1)
     with pytest.raises(NotImplementedError):
         error_of(stub, 1)
+    with pytest.raises(NotImplementedError):  # what calls a view is no answer
+        result_of(lambda x: stub(x), 1)
     answer("def g(x):\n    raise NotImplementedError")
     assert "needs g" in said(answer("def f(x): return g(x)"), 1)
 

@@ -111,7 +111,11 @@ class Impatient(Kernel):
 
 
 @pytest.mark.parametrize(
-    "loop", ["while True:\n    pass", "while True:\n    try:\n        while True: pass\n    except BaseException: pass"]
+    "loop",
+    [
+        "while True:\n    pass",
+        "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    ],
 )
 def test_a_loop_without_an_end_is_stopped_and_the_other_tasks_count(root, loop, monkeypatch):
     monkeypatch.setattr(checking, "Kernel", Impatient)
@@ -156,7 +160,9 @@ def test_settings_and_kernels_of_the_user_change_nothing(root, tmp_path, monkeyp
     spec = tmp_path / "jupyter" / "kernels" / "python3" / "kernel.json"
     profile = tmp_path / "ipython" / "profile_default"
     for path, text in {
-        spec: json.dumps({"argv": ["false"], "display_name": "Another Python", "language": "python"}),
+        spec: json.dumps(
+            {"argv": ["false"], "display_name": "Another Python", "language": "python"}
+        ),
         profile / "ipython_config.py": f"c.InteractiveShellApp.exec_lines = [{breaks!r}]",
         profile / "startup" / "start.py": breaks,
         tmp_path / "startup.py": breaks,
@@ -207,7 +213,10 @@ def test_passed_and_failed_differ_in_colour_and_in_a_mark():
 
 def test_an_answer_in_words_that_nobody_wrote_is_said_to_be_missing(root):
     solve(root, "basic_header")
-    assert "not answered" in str(check("01", root)) and "○ not answered" in check("01", root)._repr_html_()
+    assert (
+        "not answered" in str(check("01", root))
+        and "○ not answered" in check("01", root)._repr_html_()
+    )
     solve(root, "why")
     assert "not answered" not in str(check("01", root))
     assert "Your instructor reads this answer" in str(check("01", root))

@@ -87,7 +87,11 @@ def test_a_new_desk_has_each_lesson_without_outputs_and_each_exercise(root):
     lesson = nbformat.read(root / "desk" / LESSON, as_version=4)
     published = nbformat.read(root / LESSON, as_version=4)
     for mine, theirs in zip(lesson.cells, published.cells, strict=True):
-        assert (mine.id, mine.cell_type, mine.source) == (theirs.id, theirs.cell_type, theirs.source)
+        assert (mine.id, mine.cell_type, mine.source) == (
+            theirs.id,
+            theirs.cell_type,
+            theirs.source,
+        )
         assert mine.get("outputs", []) == [] and mine.get("execution_count") is None
     answers = json.loads((root / "desk" / EXERCISE).read_text("utf-8"))
     assert answers == json.loads((root / EXERCISE).read_text("utf-8"))
@@ -145,7 +149,7 @@ def test_what_was_changed_is_never_overwritten(desk, change):
     for name in BOTH:
         change(desk.folder / name)
     before = everything(desk.folder / "notebooks") | everything(desk.folder / "exercises")
-    for edition in range(2):
+    for _ in range(2):
         new_edition(desk.root)
         said = desk.renew()
         assert len(said) == 2 and all("python -m course fresh 01" in each for each in said)
@@ -175,7 +179,9 @@ def test_fresh_puts_new_copies_there_and_keeps_the_old_ones(desk):
             assert "News." in (desk.folder / name).read_text("utf-8")
             assert len(others(desk.folder / name)) == times
             kept = [path.name for path in others(desk.folder / name) if path.name in str(said)]
-            assert len(kept) == 1 and "mine" in (desk.folder / name).with_name(kept[0]).read_text("utf-8")
+            assert len(kept) == 1 and "mine" in (desk.folder / name).with_name(kept[0]).read_text(
+                "utf-8"
+            )
             edit(desk.folder / name, " mine")
 
 

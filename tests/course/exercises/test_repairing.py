@@ -178,7 +178,9 @@ def test_no_output_and_no_foreign_metadata_is_taken_over(hand_in):
     repaired = hand_in(as_bytes(handed_in)).notebook
     assert repaired.metadata == EXERCISE.published.metadata
     assert not any(cell.get("outputs") for cell in repaired.cells)
-    assert [cell.metadata for cell in repaired.cells] == [cell.metadata for cell in EXERCISE.published.cells]
+    assert [cell.metadata for cell in repaired.cells] == [
+        cell.metadata for cell in EXERCISE.published.cells
+    ]
 
 
 def test_a_notebook_of_nbformat_3_is_read(hand_in):

@@ -18,6 +18,8 @@ from course.problem import Problem
 from tests.reading import ROOT
 
 collecting = pytest.importorskip("course.grading.collecting", reason="nbgrader is not installed.")
+from sqlalchemy.exc import OperationalError  # noqa: E402
+
 from course.grading import sources  # noqa: E402
 from course.grading.gradebook import open_gradebook  # noqa: E402
 from course.grading.identity import recognise  # noqa: E402
@@ -272,7 +274,40 @@ CASES = {
         {f"class/{name}": text for name, text in by({"ana": "a", "bob": "b"}).items()},
         {"ana": "a", "bob": "b"},
     ),
-    "one folder around Canvas": ({f"class/x_77_20001_{FILE}": "77"}, {"77": "77"}),
+    "one folder around Canvas": (
+        {f"class/x_77_20001_{FILE}": "77", f"class/y_78_20002_{FILE}": "78"},
+        {"77": "77", "78": "78"},
+    ),
+    "one folder around Moodle": (
+        {f"class/A_{who}_assignsubmission_file_/{FILE}": who for who in ("77", "78")},
+        {"77": "77", "78": "78"},
+    ),
+    "a zip file with a name of Canvas in the folder of a student": (
+        {f"ana/x_77_20001_homework.zip/{FILE}": "ana or 77"},
+        {},
+    ),
+    "a name of Canvas in the folder of a student": ({f"ana/x_77_20001_{FILE}": "ana or 77"}, {}),
+    "two folders around all": (
+        {f"all/class/ana/{FILE}": "a", f"all/class/bob/{FILE}": "b"},
+        {"ana": "a", "bob": "b"},
+    ),
+    "endless numbers": (
+        {f"a_77_{'1' * 5000}_{FILE}": "x", f"b_78_20001_{FILE}": "78"},
+        {"78": "78"},
+    ),
+    "Canvas and Moodle": (
+        {f"x_77_20001_{FILE}": "77", f"Ana_78_assignsubmission_file_/{FILE}": "whose?"},
+        {"77": "77"},
+    ),
+    "named better and older": (
+        {
+            f"a_77_20001_{FILE}": "older",
+            "a_77_20002_05_notes.ipynb": "newer",
+            "b_78_20003_05_notes.ipynb": "older",
+            f"b_78_20004_{FILE}": "newer",
+        },
+        {"78": "newer"},
+    ),
     "one folder around one": ({f"class/ana/{FILE}": "ana or class"}, {}),
     "nbgrader's folders": (
         {f"submitted/{who}/{NAME}/{FILE}": who for who in "ab"},
@@ -467,6 +502,44 @@ def test_a_folder_with_odd_files(root, tmp_path):
     assert "ordinary" in why(collection, "ana/pipe.ipynb")
     assert sorted(fates(collection)) == ["not placed"] * 4 + ["placed"] * 2
     assert "\\udcff" in str(collection) and "\\\\xff" not in str(collection)
+
+
+def test_a_file_that_cannot_be_read_stops_nobody(root, tmp_path, monkeypatch):
+    for name in ("ana", "bob"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / FILE).write_text(name)
+    monkeypatch.setattr(Path, "open", lambda path, *mode, **options: locked(path, *mode, **options))
+    opens = io.open
+
+    def locked(path, *mode, **options):
+        if "ana" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        return opens(path, *mode, **options)
+
+    collection = collecting.collect(tmp_path / "in", root)
+    assert submitted(root) == {"bob": "bob"} and "cannot be read" in why(collection, f"ana/{FILE}")
+
+
+def test_what_has_no_date_is_not_older_than_what_has_one(root, tmp_path):
+    with zipfile.ZipFile(tmp_path / "s.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(f"ana/{FILE}", (1980, 0, 0, 0, 0, 0)), "undated")
+        archive.writestr(zipfile.ZipInfo(f"ana/my {FILE}", (2026, 1, 1, 0, 0, 0)), "dated")
+        archive.writestr(zipfile.ZipInfo(f"bob/{FILE}", (1980, 0, 0, 0, 0, 0)), "bob")
+    collecting.collect(tmp_path / "s.zip", root)
+    assert submitted(root) == {"bob": "bob"}
+    # Not every file system can keep such a date.
+    assert sources.date_of(os.stat_result((0,) * 8 + (2**38, 0))) is None
+
+
+def test_a_locked_gradebook_is_one_sentence_and_the_files_are_in_place(root, tmp_path, monkeypatch):
+    def locked(root):
+        raise OperationalError("", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(collecting, "open_gradebook", locked)
+    with pytest.raises(Problem, match="database is locked.*Collect again"):
+        collecting.collect(pack(tmp_path / "s.zip", {f"a_77_20001_{FILE}": "a"}), root)
+    assert submitted(root) == {"77": "a"}
+    assert "placed" in collecting.read_csv(root / "grades" / "collected.csv")[1]
 
 
 def test_a_name_that_is_there_in_another_spelling_is_not_overwritten(root, tmp_path):

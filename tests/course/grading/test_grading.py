@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from course.problem import Problem
+from tests import SECONDS
 from tests.course.grading.made_class import (
     ALL,
     NAME,
@@ -28,7 +29,8 @@ from tests.reading import ROOT
 
 class_run = pytest.importorskip("course.grading.class_run", reason="nbgrader is not installed.")
 from course.exercises import running  # noqa: E402
-from course.grading import sandbox  # noqa: E402
+from course.exercises.catalogue import Exercise  # noqa: E402
+from course.grading import results, sandbox  # noqa: E402
 from course.grading.gradebook import open_gradebook  # noqa: E402
 
 
@@ -85,6 +87,9 @@ def test_points_and_comments_of_a_person_reach_tables_and_feedback(root):
     )
     assert "Half of it" in feedback_of(root, "ana")
     assert "not read yet" not in feedback_of(root, "ana")
+    scores = results.read_results(Exercise(root, NAME)).scores
+    assert scores["ana"]["why"] == results.Score(0.5, False, "Half of it, <b>Ana</b>.")
+    assert scores['bob, the "builder"']["why"] == results.Score(None, True, "")
     assert feedback_of(root, bob) == other
     assert row_of(root, bob)["total"] == f"{ALL}"
 
@@ -171,10 +176,10 @@ grade("02", Path({str(root)!r}))"""
         time.sleep(0.1)
     children = psutil.Process(run.pid).children(recursive=True)
     os.killpg(run.pid, stop) if stop == signal.SIGINT else run.kill()
-    _, error = run.communicate(timeout=60)
+    _, error = run.communicate(timeout=SECONDS)
     if stop == signal.SIGINT:
         assert "goes on from there" in error
-    _, alive = psutil.wait_procs(children, timeout=60)
+    _, alive = psutil.wait_procs(children, timeout=SECONDS)
     assert alive == []
     done = {path.name for path in students.glob("*.json")}
     assert 1 <= len(done) < 7

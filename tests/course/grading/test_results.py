@@ -84,7 +84,7 @@ def test_a_penalty_changes_the_feedback(exercise):
 
 
 def test_equal_files_are_named_and_those_without_points_are_not(exercise):
-    results = results_with(exercise, {"77": 1, "78": 1, "79": 1, "80": 0, "81": 0})
+    results = results_with(exercise, {"77": 1, "78": 1, "79": 1, "80": 0, "81": 0, "82": 1})
     outcomes = [Outcome("77", "same"), Outcome("78", "same"), Outcome("79", "own")]
     outcomes += [Outcome("80", "blank"), Outcome("81", "blank"), Outcome("82", "same", damage="x")]
     write_results(exercise, results, outcomes)

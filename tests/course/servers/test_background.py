@@ -16,10 +16,9 @@ from werkzeug.serving import BaseWSGIServer
 from course import serve
 from course.problem import Problem
 from course.servers.background import BackgroundServer, reach_loopback_directly
+from tests import SECONDS
 from tests.course.kernels import is_open
 from tests.reading import ROOT
-
-SECONDS = 60  # bounds a hang
 
 
 def make_app(answer="hello"):

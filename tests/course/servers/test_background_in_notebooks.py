@@ -10,9 +10,9 @@ import psutil
 import pytest
 import requests
 
+from tests import SECONDS
 from tests.course.kernels import is_open, kernel
 
-SECONDS = 60  # bounds a hang
 SERVE = """
 from flask import Flask
 from course import serve

@@ -13,8 +13,8 @@ import pytest
 
 from course.servers import guard
 from course.servers.launching import GUARD
+from tests import SECONDS
 
-SECONDS = 60  # bounds a hang
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has neither sh nor SIGTERM.")
 ENDS_IN_PEACE = """
 import signal, sys, time

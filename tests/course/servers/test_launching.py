@@ -16,9 +16,9 @@ import requests
 from course import launch
 from course.problem import Problem
 from course.servers import launching
+from tests import SECONDS
 from tests.course.kernels import is_open, kernel
 
-SECONDS = 60  # bounds a hang
 SERVER = "python -m server --port {port}"
 SETTINGS = {
     "JWT_SECRET_KEY": "a fixed key for tests, never for production",

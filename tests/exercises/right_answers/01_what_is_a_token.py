@@ -10,12 +10,12 @@ def basic_header(username, password):
     return " ".join(["Basic", str(base64.standard_b64encode(pair), "ascii")])
 
 
-# %% basic_header -> binascii and %
+# %% basic_header -> binascii and format
 def basic_header(username, password):
     import binascii
 
-    pair = "%s:%s" % (username, password)
-    return "Basic %s" % binascii.b2a_base64(pair.encode("utf8"), newline=False).decode("utf8")
+    pair = format(username) + ":" + format(password)
+    return "Basic " + binascii.b2a_base64(pair.encode("utf8"), newline=False).decode("utf8")
 
 
 # %% kind_of -> early returns, and one except for all errors
@@ -93,6 +93,29 @@ def kind_of(credential):
             return "jwt"
         case _:
             return "broken jwt"
+
+
+# %% kind_of -> functions inside of it
+def kind_of(credential):
+    def decoded_object(section):
+        return isinstance(json.loads(decoded(section)), dict)
+
+    def decoded(section):
+        padding = "=" * (-len(section) % 4)
+        return base64.b64decode(section + padding, altchars=b"-_", validate=True)
+
+    if "." in credential:
+        try:
+            header, payload, signature = credential.split(".")
+            decoded(signature)
+            good = decoded_object(header) and decoded_object(payload)
+        except ValueError:
+            good = False
+        return "jwt" if good else "broken jwt"
+    try:
+        return "basic" if ":" in base64.b64decode(credential, validate=True).decode() else "opaque"
+    except ValueError:
+        return "opaque"
 
 
 # %% server_stores -> the texts are written out

@@ -97,6 +97,28 @@ def decode_sections(token):
     raise ValueError("This token does not have three sections.")
 
 
+# %% decode_sections -> a function inside of it names the section
+def decode_sections(token):
+    def decode_object(name, section):
+        try:
+            value = json.loads(decode_section(section).decode())
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"The {name} cannot be read: {error}") from error
+        if not isinstance(value, dict):
+            raise ValueError(f"The {name} is not a JSON object.")
+        return value
+
+    sections = token.split(".")
+    if len(sections) != 3:
+        raise ValueError(f"A token has three sections, and this one has {len(sections)}.")
+    header, payload, signature = sections
+    return (
+        decode_object("header", header),
+        decode_object("payload", payload),
+        decode_section(signature),
+    )
+
+
 # %% seconds_left -> math.floor, and the kind of the value
 def seconds_left(payload, now):
     import math
@@ -104,7 +126,7 @@ def seconds_left(payload, now):
     if "exp" not in payload:
         return None
     exp = payload["exp"]
-    if type(exp) not in (int, float):
+    if type(exp) not in (int, float) or not math.isfinite(exp):
         raise ValueError("The claim exp must be a number.")
     return math.floor(exp - now)
 
@@ -128,7 +150,7 @@ def seconds_left(payload, now):
     exp = payload.get("exp", missing)
     if exp is missing:
         return None
-    if isinstance(exp, numbers.Real) and not isinstance(exp, bool):
+    if isinstance(exp, numbers.Real) and not isinstance(exp, bool) and abs(exp) != float("inf"):
         left = int(exp - now)
         return left - 1 if left > exp - now else left
     raise ValueError("The claim exp is no number.")

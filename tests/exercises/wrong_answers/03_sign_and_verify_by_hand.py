@@ -10,7 +10,7 @@ def signature_of(signing_input, key):
     return base64.urlsafe_b64encode(hmac.digest(key, signing_input.encode(), "sha256")).decode()
 
 
-# %% signature_of -> Return a text
+# %% signature_of -> must return a text
 # Bytes that are not encoded.
 def signature_of(signing_input, key):
     return hmac.digest(key, signing_input.encode(), "sha256")
@@ -53,7 +53,7 @@ def sign(payload, key):
     return f"{signing_input}.{signature_of(signing_input, key)}"
 
 
-# %% sign -> PyJWT refuses
+# %% sign -> json.dumps
 # Python's text of a dictionary is not JSON.
 def sign(payload, key):
     header = {"alg": "HS256", "typ": "JWT"}
@@ -106,7 +106,7 @@ def verify(token, key):
     return json.loads(base64.urlsafe_b64decode(payload + pad))
 
 
-# %% verify -> bytes instead of a text
+# %% verify -> verify(b'
 # Everything is right, but only for texts.
 def verify(token, key):
     if not token:
@@ -202,7 +202,7 @@ def verify(token, key):
     return json.loads(decode(payload))
 
 
-# %% verify -> refuse None
+# %% verify -> verify(None
 # Any error will do.
 def verify(token, key):
     header, payload, signature = token.split(".")
@@ -233,7 +233,534 @@ def forge(token):
     return f"{encode(json.dumps({'alg': 'nOnE'}).encode())}.{encode(json.dumps({'sub': '1'}).encode())}"
 
 
-# %% forge -> not as user 1
+# %% forge -> user '7', not
 # The payload is still the honest one.
 def forge(token):
     return f"{encode(json.dumps({'alg': 'nonE'}).encode())}.{token.split('.')[1]}."
+
+
+# %% signature_of -> return, not print
+# Printed, not returned.
+def signature_of(signing_input, key):
+    print(encode(hmac.digest(key, signing_input.encode(), "sha256")))
+
+
+# %% signature_of -> the key that are given
+# The key of the exercise, and the published one.
+def signature_of(signing_input, key):
+    key = RFC_KEY if signing_input == RFC_INPUT else KEY
+    return encode(hmac.digest(key, signing_input.encode(), "sha256"))
+
+
+# %% signature_of -> stops in line
+# HMAC wants bytes.
+def signature_of(signing_input, key):
+    return encode(hmac.digest(key, signing_input, "sha256"))
+
+
+# %% signature_of -> the key that are given
+# Keys of at most 64 bytes only: longer ones must be hashed first.
+def signature_of(signing_input, key):
+    import hashlib
+
+    key = key[:64].ljust(64, b"\0")
+    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key) + signing_input.encode())
+    outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in key) + inner.digest())
+    return encode(outer.digest())
+
+
+# %% sign -> Its payload is another one
+# It adds a claim that nobody asked for.
+def sign(payload, key):
+    header = {"alg": "HS256", "typ": "JWT"}
+    parts = [encode(json.dumps(part).encode()) for part in (header, payload | {"iat": 0})]
+    signing_input = ".".join(parts)
+    return f"{signing_input}.{signature_of(signing_input, key)}"
+
+
+# %% sign -> without =
+# The padding stays.
+def sign(payload, key):
+    header = {"alg": "HS256", "typ": "JWT"}
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode() for part in (header, payload)
+    ]
+    signing_input = ".".join(parts)
+    return f"{signing_input}.{signature_of(signing_input, key)}"
+
+
+# %% sign -> three sections
+# No signature.
+def sign(payload, key):
+    header = {"alg": "HS256", "typ": "JWT"}
+    return ".".join(encode(json.dumps(part).encode()) for part in (header, payload))
+
+
+# %% sign -> stops in line
+# encode wants bytes.
+def sign(payload, key):
+    header = {"alg": "HS256", "typ": "JWT"}
+    signing_input = ".".join(encode(json.dumps(part)) for part in (header, payload))
+    return f"{signing_input}.{signature_of(signing_input, key)}"
+
+
+# %% verify -> an HMAC-SHA256 that fits, with alg
+# It never looks at alg.
+def verify(token, key):
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    expected = hmac.digest(key, f"{header}.{payload}".encode(), "sha256")
+    if not hmac.compare_digest(expected, base64.urlsafe_b64decode(signature + "==")):
+        raise ValueError("The signature does not fit.")
+    return json.loads(base64.urlsafe_b64decode(payload + "=="))
+
+
+# %% verify -> with alg 'HS384'
+# Three names, and always SHA-256.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") not in ("HS256", "HS384", "HS512") or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> with alg 'hs256'
+# In any letters.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if str(parameters.get("alg")).upper() != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> with alg 'HS2'
+# A part of the name is enough.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if str(parameters.get("alg")) not in "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> if it returns False
+# The result of compare_digest is dropped.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    hmac.compare_digest(expected.encode(), signature.encode())
+    if expected != signature:
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> if it returns False
+# It asks compare_digest only where == has decided already.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if expected != signature:
+        raise ValueError("The signature does not fit.")
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> "crit": []
+# Only a value that is true in Python counts.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or parameters.get("crit"):
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> 100,000 lists
+# Nothing is too deep.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except MemoryError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> not strict yet
+# Of bytes, json.loads guesses the encoding.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data, object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> write raise, not return
+# The errors are returned.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        return ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    return decode_object(payload)
+
+
+# %% verify -> whatever its exp
+# It looks at exp.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    claims = decode_object(payload)
+    if "exp" in claims:
+        raise ValueError("It has expired.")
+    return claims
+
+
+# %% verify -> It must return a dictionary
+# The payload stays a text.
+def verify(token, key):
+    def unique(members):
+        if len(dict(members)) != len(members):
+            raise ValueError("A member appears twice.")
+        return dict(members)
+
+    def not_json(constant):
+        raise ValueError(f"{constant} is not JSON.")
+
+    def decode_object(section):
+        data = base64.urlsafe_b64decode(section + "==")
+        if encode(data) != section:
+            raise ValueError("A section has a second spelling of its bytes.")
+        try:
+            value = json.loads(data.decode(), object_pairs_hook=unique, parse_constant=not_json)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise ValueError("A section is not a JSON object.")
+        return value
+
+    if not isinstance(token, str):
+        raise ValueError("A token is a text.")
+    header, payload, signature = token.split(".")
+    parameters = decode_object(header)
+    if parameters.get("alg") != "HS256" or "crit" in parameters:
+        raise ValueError("The algorithm must be HS256, without critical extensions.")
+    expected = signature_of(f"{header}.{payload}", key)
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise ValueError("The signature does not fit.")
+    decode_object(payload)
+    return payload
+
+
+# %% forge -> signature does not fit
+# Signed with the key of the exercise, which is not the key of the server.
+def forge(token):
+    return sign({"sub": "1"}, KEY)
+
+
+# %% forge -> Which spelling of none
+# The third spelling on the list.
+def forge(token):
+    header, payload = {"alg": "NONE"}, {"sub": "1"}
+    return ".".join(encode(json.dumps(part).encode()) for part in (header, payload)) + "."
+
+
+# %% forge -> three sections in base64url
+# JSON, but not in base64url.
+def forge(token):
+    return '{"alg": "nOnE"}.{"sub": "1"}.'
+
+
+# %% forge -> is no text
+# The header does not name the algorithm.
+def forge(token):
+    return f"{encode(b'{}')}.{encode(json.dumps({'sub': '1'}).encode())}."
+
+
+# %% forge -> without padding
+# The padding stays.
+def forge(token):
+    header, payload = {"alg": "nOnE", "typ": "JWT"}, {"sub": "1"}
+    sections = [json.dumps(part).encode() for part in (header, payload)]
+    return ".".join(base64.urlsafe_b64encode(section).decode() for section in sections) + "."
+
+
+# %% forge -> Nobody can read
+# Python's text of a dictionary is not JSON.
+def forge(token):
+    header, payload = {"alg": "nOnE"}, {"sub": "1"}
+    return ".".join(encode(str(part).encode()) for part in (header, payload)) + "."
+
+
+# %% forge -> as user 1, not
+# A number is not a text.
+def forge(token):
+    header, payload = {"alg": "nOnE"}, {"sub": 1}
+    return ".".join(encode(json.dumps(part).encode()) for part in (header, payload)) + "."
+
+
+# %% verify -> The payload of
+# The header comes back.
+# The solution, but:
+verify_all = verify
+
+
+def verify(token, key):
+    verify_all(token, key)
+    return json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))

@@ -4,13 +4,13 @@ def orders_of(identity):
     return [order for order in ORDERS if order["user_id"] == identity]
 
 
-# %% orders_of -> User 7 has the orders 1 and 3
+# %% orders_of -> orders_of('7') must return
 # Every order is returned.
 def orders_of(identity):
     return ORDERS
 
 
-# %% orders_of -> User 7 has the orders 1 and 3
+# %% orders_of -> orders_of('7') must return
 # Only the first order is found.
 def orders_of(identity):
     for order in ORDERS:
@@ -25,7 +25,7 @@ def orders_of(identity):
     return [order for order in ORDERS if str(order["user_id"]) in identity]
 
 
-# %% orders_of -> A user without orders gets an empty list
+# %% orders_of -> orders_of('99') returns None
 # None in place of an empty list.
 def orders_of(identity):
     return [order for order in ORDERS if str(order["user_id"]) == identity] or None
@@ -93,7 +93,7 @@ def open_doors(app):
     return doors
 
 
-# %% open_doors -> return the path of the rule
+# %% open_doors -> the path of the rule
 # The path that was called is returned.
 def open_doors(app):
     client, doors = app.test_client(), set()
@@ -106,10 +106,10 @@ def open_doors(app):
     return doors
 
 
-# %% open_doors -> GET /silent is missing
-# The functions are looked at, not called.
+# %% open_doors -> is missing. Look at the routes of the app that you get
+# Only the example is answered.
 def open_doors(app):
-    return {"GET /health"}
+    return {"GET /health"} if list(app.url_map.iter_rules()) else set()
 
 
 # %% open_doors -> Return a set
@@ -124,7 +124,7 @@ def steal(app):
     return "wrong room"
 
 
-# %% steal -> not the whole answer
+# %% steal -> returns a dictionary
 # The whole answer.
 def steal(app):
     [door] = open_doors(app)
@@ -178,7 +178,7 @@ def make_shop():
     return app
 
 
-# %% make_shop -> /health is public
+# %% make_shop -> GET /health must answer a caller without a token
 # The health check is locked too.
 def make_shop():
     app = bare_app()
@@ -197,7 +197,7 @@ def make_shop():
     return app
 
 
-# %% make_shop -> and no others
+# %% make_shop -> GET /orders must answer user 7
 # Everybody's orders are still returned.
 def make_shop():
     app = bare_app()
@@ -236,7 +236,7 @@ def make_shop():
     return app
 
 
-# %% make_shop -> the same four paths
+# %% make_shop -> the same four routes
 # A path got another name.
 def make_shop():
     app = bare_app()
@@ -331,7 +331,7 @@ def make_shop():
     return app
 
 
-# %% make_shop -> With a token of user 7 the answers are
+# %% make_shop -> POST /orders/1/cancel must answer user 7
 # The text of the identity is compared with a number: nobody owns anything.
 def make_shop():
     app = bare_app()
@@ -354,7 +354,7 @@ def make_shop():
     return app
 
 
-# %% make_shop -> User 1 cancels order 1, which belongs to user 7
+# %% make_shop -> POST /orders/2/cancel must answer user 1 with 200
 # The orders of one user, whoever calls.
 def make_shop():
     app = bare_app()
@@ -395,4 +395,413 @@ def make_shop():
             return {"msg": "Not found"}
         return {"cancelled": number, "by": get_jwt_identity()}
 
+    return app
+
+
+# %% orders_of -> prints its result
+def orders_of(identity):
+    print([order for order in ORDERS if str(order["user_id"]) == identity])
+
+
+# %% orders_of -> must return [{'number': 1, 'user_id': 7
+# The numbers become texts for good.
+def orders_of(identity):
+    for order in ORDERS:
+        order["user_id"] = str(order["user_id"])
+    return [order for order in ORDERS if order["user_id"] == identity]
+
+
+# %% orders_of -> must not change ORDERS
+# What is found is taken out.
+def orders_of(identity):
+    found = [order for order in ORDERS if str(order["user_id"]) == identity]
+    for order in found:
+        ORDERS.remove(order)
+    return found
+
+
+# %% orders_of -> finds nothing
+# Another list of orders, written by hand.
+def orders_of(identity):
+    return {"7": [ORDERS[0], ORDERS[2]], "1": [ORDERS[1]]}.get(identity, [])
+
+
+# %% orders_of -> of the type filter
+def orders_of(identity):
+    return filter(lambda order: str(order["user_id"]) == identity, ORDERS)
+
+
+# %% orders_of -> must return [{
+# Only the numbers.
+def orders_of(identity):
+    return [order["number"] for order in ORDERS if str(order["user_id"]) == identity]
+
+
+# %% orders_of -> where the whole identity is equal
+def orders_of(identity):
+    return [order for order in ORDERS if str(order["user_id"]).startswith(identity)]
+
+
+# %% orders_of -> stops in line 2
+def orders_of(identity):
+    return [order for order in ORDERS if order.user_id == int(identity)]
+
+
+# %% open_doors -> GET /silent is missing. Not every decorator is a lock
+# It asks for a wrapper, and calls nothing.
+def open_doors(app):
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if not hasattr(app.view_functions[rule.endpoint], "__wrapped__")
+        and "/half" not in rule.rule
+        and rule.rule != "/counter"
+    }
+
+
+# %% open_doors -> answer 401, so they are not open: {'GET /counter'}
+# Only this kind of lock is known.
+def open_doors(app):
+    doors, client = set(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            answer = client.open(path, method=method)
+            if not (answer.is_json and answer.json.get("msg") == "Missing Authorization Header"):
+                if "half" not in path or method == "POST":
+                    doors.add(f"{method} {rule.rule}")
+    return doors
+
+
+# %% open_doors -> /orders/<int:number> is missing. Try every method
+# One method of each rule.
+def open_doors(app):
+    doors, client = set(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        method = max(rule.methods - {"HEAD", "OPTIONS"})
+        if client.open(path, method=method).status_code != 401:
+            doors.add(f"{method} {rule.rule}")
+    return doors
+
+
+# %% open_doors -> answer 401, so they are not open: {'GET /half/<int:number>'}
+# One method that is open is enough for all.
+def open_doors(app):
+    doors, client = set(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        methods = rule.methods - {"HEAD", "OPTIONS"}
+        if any(client.open(path, method=method).status_code != 401 for method in methods):
+            doors |= {f"{method} {rule.rule}" for method in methods}
+    return doors
+
+
+# %% open_doors -> POST /half/<int:number> is missing. With 1 in its path it answers 403
+# 403 counts as closed.
+# The solution, but:
+def open_doors(app, open_doors=open_doors):
+    return open_doors(app) - {"POST /half/<int:number>"}
+
+
+# %% open_doors -> POST /half/<int:number> is missing. With 1
+# 2 in place of 1.
+def open_doors(app):
+    doors, client = set(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 2))
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            if client.open(path, method=method).status_code != 401:
+                doors.add(f"{method} {rule.rule}")
+    return doors
+
+
+# %% open_doors -> GET /photos/<name> is missing. 404 is not 401
+# 404 counts as closed.
+def open_doors(app):
+    doors, client = set(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            if client.open(path, method=method).status_code not in (401, 404):
+                doors.add(f"{method} {rule.rule}")
+    return doors
+
+
+# %% open_doors -> GET /old is missing. 302 is not 401
+# A redirect is followed.
+def open_doors(app):
+    doors, client = set(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            if client.open(path, method=method, follow_redirects=True).status_code != 401:
+                doors.add(f"{method} {rule.rule}")
+    return doors
+
+
+# %% open_doors -> The app has no such doors
+# Pairs, not texts.
+def open_doors(app):
+    doors, client = set(), app.test_client()
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            path = flask.url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            if client.open(path, method=method).status_code != 401:
+                doors.add((method, rule.rule))
+    return doors
+
+
+# %% open_doors -> prints its result
+# The solution, but:
+def open_doors(app, open_doors=open_doors):
+    print(open_doors(app))
+
+
+# %% open_doors -> stops in line 5
+# A rule has methods, and no method.
+def open_doors(app):
+    doors = set()
+    for rule in app.url_map.iter_rules():
+        answer = app.test_client().open(rule.rule, method=rule.method)
+        if answer.status_code != 401:
+            doors.add(f"{rule.method} {rule.rule}")
+    return doors
+
+
+# %% open_doors -> another app are {'GET /health'}
+# An app with one route is not looked at.
+# The solution, but:
+def open_doors(app, open_doors=open_doors):
+    return open_doors(app) if len(list(app.url_map.iter_rules())) > 1 else set()
+
+
+# %% open_doors -> another app are none
+# The solution, but:
+def open_doors(app, open_doors=open_doors):
+    return open_doors(app) or {"GET /health"}
+
+
+# %% steal -> the secret is
+# The last room, where the door was open once.
+def steal(app):
+    answer = app.test_client().get([rule.rule for rule in app.url_map.iter_rules()][-1])
+    return answer.json.get("secret", "")
+
+
+# %% steal -> prints its result
+def steal(app):
+    [door] = open_doors(app)
+    print(app.test_client().get(door.removeprefix("GET ")).json["secret"])
+
+
+# %% steal -> and the secret is
+# The letters beyond ASCII are still escaped.
+def steal(app):
+    [door] = open_doors(app)
+    return app.test_client().get(door.removeprefix("GET ")).text.split('"')[3]
+
+
+# %% steal -> and the secret is
+# The secret of the example.
+def steal(app):
+    return "a sample secret"
+
+
+# %% steal -> stops in line 4
+# The method is left in the path.
+def steal(app):
+    [door] = open_doors(app)
+    return app.test_client().get(door).json["secret"]
+
+
+# %% make_shop -> returns None
+# The app is not returned.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    make_shop()
+
+
+# %% make_shop -> GET /health must answer a caller without a token
+# Another word.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+    app.view_functions["health"] = lambda: {"status": "healthy"}
+    return app
+
+
+# %% make_shop -> look at what your code returns
+# A route without return.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+    app.view_functions["me"] = jwt_required()(lambda: print(get_jwt_identity()))
+    return app
+
+
+# %% make_shop -> stops in line
+# An order is a dictionary.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+
+    @jwt_required()
+    def orders():
+        return [order for order in ORDERS if order.user_id == int(get_jwt_identity())]
+
+    app.view_functions["orders"] = orders
+    return app
+
+
+# %% make_shop -> must not change ORDERS
+# A cancelled order is taken out.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+
+    @jwt_required()
+    def cancel(number):
+        for order in orders_of(get_jwt_identity()):
+            if order["number"] == number:
+                order["cancelled"] = True
+                return {"cancelled": number, "by": get_jwt_identity()}
+        flask.abort(404)
+
+    app.view_functions["cancel"] = cancel
+    return app
+
+
+# %% make_shop -> must refuse a forged token
+# The lock asks for a header only.
+def make_shop():
+    app = bare_app()
+
+    def caller():
+        import jwt
+
+        header = flask.request.headers.get("Authorization") or flask.abort(401)
+        token = header.removeprefix("Bearer ")
+        return jwt.decode(token, options={"verify_signature": False})["sub"]
+
+    app.get("/health", endpoint="g0a")(lambda: {"status": "ok"})
+    app.get("/orders", endpoint="g0b")(lambda: orders_of(caller()))
+    app.get("/me", endpoint="g0c")(lambda: {"identity": caller()})
+
+    @app.post("/orders/<int:number>/cancel")
+    def cancel(number):
+        if number not in [order["number"] for order in orders_of(caller())]:
+            flask.abort(404)
+        return {"cancelled": number, "by": caller()}
+
+    return app
+
+
+# %% make_shop -> must refuse a refresh token
+# A lock by hand that takes every token with this key.
+def make_shop():
+    app = bare_app()
+
+    def caller():
+        import jwt
+
+        token = flask.request.headers.get("Authorization", "").removeprefix("Bearer ")
+        try:
+            return jwt.decode(token, app.config["JWT_SECRET_KEY"], ["HS256"])["sub"]
+        except jwt.InvalidTokenError:
+            flask.abort(401)
+
+    app.get("/health", endpoint="g1a")(lambda: {"status": "ok"})
+    app.get("/orders", endpoint="g1b")(lambda: orders_of(caller()))
+    app.get("/me", endpoint="g1c")(lambda: {"identity": caller()})
+
+    @app.post("/orders/<int:number>/cancel")
+    def cancel(number):
+        if number not in [order["number"] for order in orders_of(caller())]:
+            flask.abort(404)
+        return {"cancelled": number, "by": caller()}
+
+    return app
+
+
+# %% make_shop -> must refuse an expired token
+# An expired token is decoded all the same.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+    app.config["JWT_DECODE_LEEWAY"] = 3600
+    return app
+
+
+# %% make_shop -> GET /me must answer 401
+# A token is welcome, and not needed.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+    app.view_functions["me"] = jwt_required(optional=True)(lambda: {"identity": get_jwt_identity()})
+    return app
+
+
+# %% make_shop -> POST /orders/9/cancel must answer 401
+# The order is looked up before the lock.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+    locked = app.view_functions["cancel"]
+
+    def cancel(number):
+        if number not in [order["number"] for order in ORDERS]:
+            flask.abort(404)
+        return locked(number=number)
+
+    app.view_functions["cancel"] = cancel
+    return app
+
+
+# %% make_shop -> the same four routes
+# GET cancels, too.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+    path, view = "/orders/<int:number>/cancel", app.view_functions["cancel"]
+    app.add_url_rule(path, "again", view, methods=["GET"])
+    return app
+
+
+# %% make_shop -> must answer
+# The identity becomes a number.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+    app.view_functions["me"] = jwt_required()(lambda: {"identity": int(get_jwt_identity())})
+    return app
+
+
+# %% open_doors -> with a StopIteration
+# There must be a door.
+# The solution, but:
+def open_doors(app, open_doors=open_doors):
+    return open_doors(app) if next(app.url_map.iter_rules()) else set()
+
+
+# %% make_shop -> visit('POST /orders/2/cancel', 'user 7') stops in line
+# The first of no orders is taken.
+# The solution, but:
+def make_shop(make_shop=make_shop):
+    app = make_shop()
+
+    @jwt_required()
+    def cancel(number):
+        order = [one for one in orders_of(get_jwt_identity()) if one["number"] == number][0]
+        return {"cancelled": order["number"], "by": get_jwt_identity()}
+
+    app.view_functions["cancel"] = cancel
     return app

@@ -12,7 +12,7 @@ const login = async (username, password) => {
 };
 
 
-// %% login -> the login does not work
+// %% login -> the right password
 // The user of the guide is still there.
 async function login(username, password) {
   const response = await fetch(`${API}/token`, {
@@ -28,7 +28,7 @@ async function login(username, password) {
 }
 
 
-// %% login -> it has user_id 2
+// %% login -> return the data of the answer, with user_id
 // Another fixed user: the example works.
 async function login(username, password) {
   const response = await fetch(`${API}/token`, {
@@ -75,7 +75,7 @@ async function login(username, password) {
 }
 
 
-// %% login -> the login does not work
+// %% login -> the right password
 // The body is an object, not JSON.
 async function login(username, password) {
   const response = await fetch(`${API}/token`, {
@@ -90,7 +90,7 @@ async function login(username, password) {
 }
 
 
-// %% login -> the login does not work
+// %% login -> the right password
 // No Content-Type.
 async function login(username, password) {
   const response = await fetch(`${API}/token`, {
@@ -118,7 +118,7 @@ async function login(username, password) {
 }
 
 
-// %% login -> it returned none
+// %% login -> it returned nothing
 // Nothing is returned.
 async function login(username, password) {
   const response = await fetch(`${API}/token`, {
@@ -164,7 +164,7 @@ async function login(username, password) {
 }
 
 
-// %% login -> throw an Error and store nothing
+// %% login -> every other error status
 // Other errors are taken for a login.
 async function login(username, password) {
   const response = await fetch(`${API}/token`, {
@@ -179,6 +179,214 @@ async function login(username, password) {
 }
 
 
+// %% login -> with another message
+// Every error is a wrong password.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (!response.ok) throw new Error("Invalid credentials");
+  const data = await response.json().catch(() => null);
+  if (!data?.token) throw new Error("Invalid credentials");
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> the right password
+// The JSON is put together by hand.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: `{"username": "${username}", "password": "${password}"}`,
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  if (!response.ok) throw new Error(`The API answered ${response.status}`);
+  const data = await response.json().catch(() => null);
+  if (!data?.token) throw new Error("The answer has no token");
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> the right password
+// What was typed is changed.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username: username?.trim(), password: password.trim() }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  if (!response.ok) throw new Error(`The API answered ${response.status}`);
+  const data = await response.json().catch(() => null);
+  if (!data?.token) throw new Error("The answer has no token");
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> it threw a syntaxerror, which says
+// An answer that is no JSON stops it with JavaScript's own error.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  if (!response.ok) throw new Error(`The API answered ${response.status}`);
+  const data = await response.json();
+  if (!data?.token) throw new Error("The answer has no token");
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> it threw a typeerror in line
+// The answer null.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  if (!response.ok) throw new Error(`The API answered ${response.status}`);
+  const data = await response.json().catch(() => ({}));
+  if (!data.token) throw new Error("The answer has no token");
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> <h1>who are you
+// The answer is read before its status.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  const data = await response.json().catch(() => null);
+  if (!data) throw new Error("The answer is no JSON");
+  if (response.status === 401) throw new Error("Invalid credentials");
+  if (!response.ok || !data.token) throw new Error("The login failed");
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> a.broken.one
+// Whoever sends a token has let you in, also with the status 500.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  const data = await response.json().catch(() => null);
+  if (!data?.token) throw new Error("The answer has no token");
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> returned, not thrown
+// The error is returned, not thrown.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) return new Error("Invalid credentials");
+  if (!response.ok) return new Error(`The API answered ${response.status}`);
+  const data = await response.json();
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> it wrote with console.log
+// The data is printed, not returned.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  const data = await response.json();
+  localStorage.setItem("jwt-token", data.token);
+  console.log(data);
+}
+
+
+// %% login -> must return the data
+// Only the token is returned.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  const data = await response.json();
+  localStorage.setItem("jwt-token", data.token);
+  return data.token;
+}
+
+
+// %% login -> stored is: {}
+// It is stored for this tab only.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  const data = await response.json();
+  sessionStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
+// %% login -> stored under jwt-token
+// Another name.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw new Error("Invalid credentials");
+  const data = await response.json();
+  localStorage.setItem("token", data.token);
+  return data;
+}
+
+
+// %% login -> a thrown object
+// Something that looks like an Error.
+async function login(username, password) {
+  const response = await fetch(`${API}/token`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  if (response.status === 401) throw { message: "Invalid credentials" };
+  const data = await response.json();
+  localStorage.setItem("jwt-token", data.token);
+  return data;
+}
+
+
 // %% get_my_tasks -> malformed
 // await stands where async belongs.
 const getMyTasks = await () => {
@@ -188,7 +396,7 @@ const getMyTasks = await () => {
 };
 
 
-// %% get_my_tasks -> return her list of tasks
+// %% get_my_tasks -> a token is stored
 // The route of the guide.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -199,7 +407,7 @@ async function getMyTasks() {
 }
 
 
-// %% get_my_tasks -> please log in
+// %% get_my_tasks -> a token is stored
 // The scheme is missing.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -231,7 +439,7 @@ async function getMyTasks() {
 }
 
 
-// %% get_my_tasks -> without a token
+// %% get_my_tasks -> no token is stored
 // An empty list hides that nobody is logged in.
 async function getMyTasks() {
   const token = localStorage.getItem("jwt-token");
@@ -253,6 +461,112 @@ async function getMyTasks() {
 }
 
 
+// %% get_my_tasks -> line 4
+// A comma is missing.
+const getMyTasks = async () => {
+  const token = localStorage["jwt-token"];
+  const response = await fetch(`${API}/tasks` {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  return response.json();
+};
+
+
+// %% get_my_tasks -> response (not its data)
+// The response is returned.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.status === 401) throw new Error("Please log in");
+  if (!response.ok) throw new Error("The API has a problem");
+  return response;
+}
+
+
+// %% get_my_tasks -> a token is stored
+// The body of a response is a stream.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.status === 401) throw new Error("Please log in");
+  if (!response.ok) throw new Error("The API has a problem");
+  return response.body;
+}
+
+
+// %% get_my_tasks -> must return []
+// An empty list is taken for no list.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.status === 401) throw new Error("Please log in");
+  if (!response.ok) throw new Error("The API has a problem");
+  const tasks = await response.json();
+  return tasks.length ? tasks : null;
+}
+
+
+// %% get_my_tasks -> must return [{
+// Only the titles.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.status === 401) throw new Error("Please log in");
+  if (!response.ok) throw new Error("The API has a problem");
+  return (await response.json()).map((task) => task.title);
+}
+
+
+// %% get_my_tasks -> a token is stored
+// The name of the broken text.
+async function getMyTasks() {
+  const token = localStorage.getItem("token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.status === 401) throw new Error("Please log in");
+  return response.json();
+}
+
+
+// %% get_my_tasks -> every other error status
+// Only 401 is an error.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (response.status === 401) throw new Error("Please log in");
+  return response.json();
+}
+
+
+// %% get_my_tasks -> every other error status
+// A server with a fault sends the user to the login.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error("Please log in");
+  return response.json();
+}
+
+
+// %% get_my_tasks -> <h1>who are you
+// The answer is read before its status.
+async function getMyTasks() {
+  const token = localStorage.getItem("jwt-token");
+  if (!token) throw new Error("Please log in");
+  const response = await fetch(`${API}/tasks`, { headers: { Authorization: `Bearer ${token}` } });
+  const data = await response.json();
+  if (response.status === 401) throw new Error("Please log in");
+  if (!response.ok) throw new Error("The API has a problem");
+  return data;
+}
+
+
 // %% auth_fetch -> keep the method
 // The options are replaced.
 async function authFetch(path, options = {}) {
@@ -262,7 +576,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> 'content type': 'text/plain
+// %% auth_fetch -> all headers
 // The headers of the caller are replaced.
 async function authFetch(path, options = {}) {
   const token = localStorage.getItem("jwt-token");
@@ -271,7 +585,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> 'authorization': none
+// %% auth_fetch -> add the header authorization
 // The options of the caller come last and win.
 async function authFetch(path, options = {}) {
   const token = localStorage.getItem("jwt-token");
@@ -304,7 +618,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> remove it
+// %% auth_fetch -> remove the token
 // The refused token stays.
 async function authFetch(path, options = {}) {
   const token = localStorage.getItem("jwt-token");
@@ -316,7 +630,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> message please log in. you get: error: server not reachable
+// %% auth_fetch -> says 'server not reachable'
 // The catch takes its own error for a missing server.
 async function authFetch(path, options = {}) {
   const token = localStorage.getItem("jwt-token");
@@ -335,7 +649,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> return every other answer
+// %% auth_fetch -> whatever its status
 // Every bad status logs out.
 async function authFetch(path, options = {}) {
   const token = localStorage.getItem("jwt-token");
@@ -350,7 +664,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> throw server not reachable
+// %% auth_fetch -> it threw a typeerror, which says 'fetch failed'
 // fetch without a catch.
 async function authFetch(path, options = {}) {
   const token = localStorage.getItem("jwt-token");
@@ -383,7 +697,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> keep the method, the headers and the body
+// %% auth_fetch -> return the response, whatever its status. it returned {
 // The data is returned, not the response.
 async function authFetch(path, options = {}) {
   const token = localStorage.getItem("jwt-token");
@@ -398,7 +712,7 @@ async function authFetch(path, options = {}) {
 }
 
 
-// %% auth_fetch -> reading 'headers'
+// %% auth_fetch -> it threw a typeerror in line 5
 // Without options it stops.
 async function authFetch(path, options) {
   const token = localStorage.getItem("jwt-token");
@@ -413,21 +727,267 @@ async function authFetch(path, options) {
 }
 
 
-// %% fake -> the guard stays closed
+// %% auth_fetch -> a thrown string
+// A text is thrown.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  let response;
+  try {
+    response = await fetch(API + path, { ...options, headers });
+  } catch {
+    throw "Server not reachable";
+  }
+  if (response.status === 401) {
+    localStorage.removeItem("jwt-token");
+    throw new Error("Please log in");
+  }
+  return response;
+}
+
+
+// %% auth_fetch -> every other option
+// Only the method and the body are kept.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  const { method, body } = options;
+  let response;
+  try {
+    response = await fetch(API + path, { method, body, headers });
+  } catch {
+    throw new Error("Server not reachable");
+  }
+  if (response.status === 401) {
+    localStorage.removeItem("jwt-token");
+    throw new Error("Please log in");
+  }
+  return response;
+}
+
+
+// %% auth_fetch -> all headers
+// Only one header of the caller is kept.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { "Content-Type": options.headers?.["Content-Type"], Authorization: `Bearer ${token}` };
+  return fetch(API + path, { ...options, headers });
+}
+
+
+// %% auth_fetch -> all headers
+// Every body is said to be JSON.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+  return fetch(API + path, { ...options, headers });
+}
+
+
+// %% auth_fetch -> and nothing else
+// Everything is forgotten, not only the token.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  let response;
+  try {
+    response = await fetch(API + path, { ...options, headers });
+  } catch {
+    throw new Error("Server not reachable");
+  }
+  if (response.status === 401) {
+    localStorage.clear();
+    throw new Error("Please log in");
+  }
+  return response;
+}
+
+
+// %% auth_fetch -> only a 401 may change what is stored
+// The token is used up by each call.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  let response;
+  try {
+    response = await fetch(API + path, { ...options, headers });
+  } catch {
+    throw new Error("Server not reachable");
+  }
+  localStorage.removeItem("jwt-token");
+  if (response.status === 401) throw new Error("Please log in");
+  return response;
+}
+
+
+// %% auth_fetch -> whatever its status
+// A 500 is taken for a missing server.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  const response = await fetch(API + path, { ...options, headers }).catch(() => null);
+  if (response?.status === 401) {
+    localStorage.removeItem("jwt-token");
+    throw new Error("Please log in");
+  }
+  if (!response || response.status >= 500) throw new Error("Server not reachable");
+  return response;
+}
+
+
+// %% auth_fetch -> echo
+// The address of the API is missing.
+async function authFetch(path, options = {}) {
+  const token = localStorage.getItem("jwt-token");
+  if (token === null) throw new Error("Please log in");
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  return fetch(path, { ...options, headers });
+}
+
+
+// %% session_bar -> already when the component is shown
+// The function is called, not given.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, hasEnded, logOut } = useAuth();
+  if (token !== null) return <button onClick={logOut()}>Log out</button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% session_bar -> must call logout once
+// The button does nothing.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, hasEnded } = useAuth();
+  if (token !== null) return <button>Log out</button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% session_bar -> must call logout once
+// The function is named, and never called.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, hasEnded, logOut } = useAuth();
+  if (token !== null) return <button onClick={() => logOut}>Log out</button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% session_bar -> a click on the button fails
+// The context has no such function.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, hasEnded, logout } = useAuth();
+  if (token !== null) return <button onClick={() => logout()}>Log out</button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% session_bar -> must show <button>
+// It looks into the storage, not into the context.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { hasEnded, logOut } = useAuth();
+  if (localStorage.getItem("jwt-token")) return <button onClick={logOut}>Log out</button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% session_bar -> hasended: true }, the component must show <button>
+// The order of the two questions.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, hasEnded, logOut } = useAuth();
+  if (hasEnded) return <p>Your session has ended</p>;
+  if (token === null) return <p>Nobody is logged in</p>;
+  return <button onClick={logOut}>Log out</button>;
+}
+
+
+// %% session_bar -> must show <p>your session has ended</p>
+// The third case is forgotten.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, logOut } = useAuth();
+  if (token !== null) return <button onClick={logOut}>Log out</button>;
+  return <p>Nobody is logged in</p>;
+}
+
+
+// %% session_bar -> it shows: nothing
+// Without a token there is nothing.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, logOut } = useAuth();
+  return token !== null && <button onClick={logOut}>Log out</button>;
+}
+
+
+// %% session_bar -> must show <p>
+// The texts have no paragraph.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, hasEnded, logOut } = useAuth();
+  if (token !== null) return <button onClick={logOut}>Log out</button>;
+  return hasEnded ? "Your session has ended" : "Nobody is logged in";
+}
+
+
+// %% session_bar -> it threw a typeerror in line 5
+// A component gets no context as an argument.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar({ auth }) {
+  const { token, hasEnded, logOut } = auth;
+  if (token !== null) return <button onClick={logOut}>Log out</button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% session_bar -> it threw a syntaxerror in line
+// The element is not closed.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
+  const { token, hasEnded, logOut } = useAuth();
+  if (token !== null) return <button onClick={logOut}>Log out<button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% fake -> the guard reads your text
 // The payload is not base64.
 function fake() {
   localStorage.setItem("jwt-token", `x.${JSON.stringify({ role: "admin", exp: 4102444800 })}.x`);
 }
 
 
-// %% fake -> the guard stays closed
+// %% fake -> the guard reads your text
 // The time is over.
 function fake() {
   localStorage.setItem("jwt-token", `x.${btoa(JSON.stringify({ role: "admin", exp: 1 }))}.x`);
 }
 
 
-// %% fake -> the guard stays closed
+// %% fake -> the guard reads your text
 // There is no first part.
 function fake() {
   localStorage.setItem("jwt-token", btoa(JSON.stringify({ role: "admin", exp: 4102444800 })));
@@ -441,8 +1001,46 @@ function fake() {
 }
 
 
-// %% fake -> the guard stays closed
+// %% fake -> the guard reads your text
 // Only the role.
 function fake() {
   localStorage.setItem("jwt-token", `x.${btoa(JSON.stringify({ role: "admin" }))}.x`);
+}
+
+
+// %% fake -> the guard reads your text
+// The guard is replaced, not opened.
+function fake() {
+  window.mayEnter = () => true;
+  localStorage.setItem("jwt-token", "open");
+}
+
+
+// %% fake -> call no server
+// A login, where none is needed.
+async function fake() {
+  const response = await fetch(`${API}/token`, { method: "POST", body: "{}" });
+  localStorage.setItem("jwt-token", (await response.json()).token);
+}
+
+
+// %% fake -> the guard reads your text
+// Another role.
+function fake() {
+  localStorage.setItem("jwt-token", `x.${btoa(JSON.stringify({ role: "Admin", exp: 4102444800 }))}.x`);
+}
+
+
+// %% fake -> the guard reads your text
+// The time is over when it is stored.
+function fake() {
+  const exp = Math.floor(Date.now() / 1000);
+  localStorage.setItem("jwt-token", `x.${btoa(JSON.stringify({ role: "admin", exp }))}.x`);
+}
+
+
+// %% fake -> store a text under jwt-token
+// The text is returned, not stored.
+function fake() {
+  return `x.${btoa(JSON.stringify({ role: "admin", exp: 4102444800 }))}.x`;
 }
