@@ -14,6 +14,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 LONGEST_OUTPUT = 100_000  # characters of one cell; the rest is dropped
+HEAP = 1 << 9  # the flag of classes that can be changed (Py_TPFLAGS_HEAPTYPE)
 LONGEST_LINE, MOST_LINES = 10_000, 100  # of a traceback
 
 # The pipe moves away from the numbers that every program writes to.
@@ -133,6 +134,15 @@ def parts(source: str, name: str) -> tuple[CodeType, CodeType | None]:
     return compile(tree, name, "exec"), last
 
 
+def code_in(content: Any) -> dict[str, Any]:
+    """What runs, among the names of a module or a class."""
+    return {
+        name: value
+        for name, value in content.items()
+        if callable(value) or isinstance(value, property | staticmethod | classmethod)
+    }
+
+
 def is_helper(name: str, value: Any) -> bool:
     """Whether later checks may need what a check has defined. Other names may be those of answers."""
     return isinstance(value, FunctionType | type) or name.isupper()
@@ -148,26 +158,42 @@ class Referee:
     def __init__(self, names: dict[str, Any]):
         self._names = names
         self._given: dict[str, Any] = {}
+        self._codes: list[tuple[FunctionType, CodeType]] = []
         self._loaded: dict[str, Any] = {}
-        self._originals: list[tuple[dict, dict]] = []
+        self._modules: list[tuple[dict, dict]] = []
+        self._classes: list[tuple[type, dict]] = []
 
     def remember(self) -> None:
         """Keep the functions and classes of all modules, as they are before the first cell of the student."""
-        if not self._originals:
-            self._loaded = dict(sys.modules)
-            for module in list(self._loaded.values()):
-                content = getattr(module, "__dict__", {})
-                if isinstance(content, dict):
-                    kept = {name: value for name, value in content.items() if callable(value)}
-                    self._originals.append((content, kept))
+        if self._loaded:
+            return
+        self._loaded = dict(sys.modules)
+        contents = [getattr(module, "__dict__", None) for module in self._loaded.values()]
+        self._modules = [
+            (content, code_in(content)) for content in contents if isinstance(content, dict)
+        ]
+        classes = {
+            value for _, kept in self._modules for value in kept.values() if isinstance(value, type)
+        }
+        self._classes = [(each, code_in(vars(each))) for each in classes if each.__flags__ & HEAP]
+
+    def _restore(self) -> None:
+        for content, kept in self._modules:
+            content.update(kept)
+        for each, kept in self._classes:
+            now = vars(each)
+            for name, value in kept.items():
+                if now.get(name) is not value:
+                    setattr(each, name, value)
+        for function, code in self._codes:
+            function.__code__ = code
+        sys.modules.update(self._loaded)
+        self._names.update(self._given, __builtins__=builtins)
 
     def run(self, source: str, kind: str, run_exec=exec, run_eval=eval) -> bool:
         """Run a cell without IPython, and say whether it came to its end. It can use what the exercise gave."""
-        for content, kept in self._originals:
-            content.update(kept)
-        sys.modules.update(self._loaded)
+        self._restore()
         names = self._names
-        names.update(self._given, __builtins__=builtins)
         before = dict(names)
         stop_watching()
         try:
@@ -184,6 +210,8 @@ class Referee:
                 is_new = before.get(name) is not value and not name.startswith("_")
                 if is_new and (kind == "given" or is_helper(name, value)):
                     self._given[name] = value
+                    if isinstance(value, FunctionType):
+                        self._codes.append((value, value.__code__))
         return True
 
 
