@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,22 @@ def _workers(number: int) -> ProcessPoolExecutor:
     )
 
 
+@contextmanager
+def _without_interruption() -> Iterator[None]:
+    """Ctrl-C waits while a process is made: a copy of this process would take it too, or both would lose it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed = []
+    before = signal.signal(signal.SIGINT, lambda *ignored: pressed.append(True))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed and callable(before):
+        before(signal.SIGINT, None)
+
+
 def _end_with_parent(parent: int) -> None:
     """Workers leave Ctrl-C to the parent, and do not outlive it. A notebook that fills their memory is one that fails."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -209,8 +226,9 @@ def _in_pool(
         try:
             while jobs or running:
                 while jobs and len(running) < number:
-                    future = pool.submit(work, *jobs[0])
-                    running[future] = jobs.popleft()
+                    with _without_interruption():
+                        running[pool.submit(work, *jobs[0])] = jobs[0]
+                        jobs.popleft()
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     result = future.result()
                     yield running.pop(future), result
@@ -222,6 +240,8 @@ def _in_pool(
 def _by_itself(work: Callable, job: tuple) -> Any:
     with _workers(1) as pool:
         try:
-            return pool.submit(work, *job).result()
+            with _without_interruption():
+                future = pool.submit(work, *job)
+            return future.result()
         except BrokenProcessPool:
             return None

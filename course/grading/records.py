@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from course.exercises.catalogue import Exercise
+from course.exercises.copies import write
 
 NOT_GRADED = "Not graded, by a fault of this machine. The next run tries again."
 
@@ -80,11 +81,8 @@ def read_outcome(exercise: Exercise, student: str) -> Outcome | None:
 
 def write_outcome(exercise: Exercise, outcome: Outcome) -> None:
     """Keep an outcome. A stop in the middle leaves the old one whole."""
-    place = _place(exercise, outcome.student)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_suffix(".tmp")
-    unfinished.write_text(json.dumps(dataclasses.asdict(outcome), indent=1), encoding="utf-8")
-    unfinished.replace(place)
+    content = json.dumps(dataclasses.asdict(outcome), indent=1)
+    write(content.encode(), _place(exercise, outcome.student))
 
 
 def _place(exercise: Exercise, student: str) -> Path:

@@ -12,6 +12,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from course.exercises.copies import write
 from course.grading.records import NOT_GRADED, Outcome
 from course.page.style import STYLESHEET, table
 
@@ -75,12 +76,12 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
     if missing:
         parts.append(f"<h2>Missing</h2><p>{escape(', '.join(sorted(missing)))}</p>")
     title = escape(results.title)
-    path.write_text(
+    page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLESHEET} body {{ font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; }}"
-        f'</style><body class="course"><main><h1>{title}</h1>{"".join(parts)}</main></body></html>',
-        encoding="utf-8",
+        f'</style><body class="course"><main><h1>{title}</h1>{"".join(parts)}</main></body></html>'
     )
+    write(page.encode(errors="backslashreplace"), path)
 
 
 def _histogram(totals: list[float], possible: float) -> str:
