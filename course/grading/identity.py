@@ -12,6 +12,7 @@ import unicodedata
 
 from course.exercises.catalogue import Exercise
 from course.grading.sources import Entry, Fate, is_of_system
+from course.grading.tables import JOINERS
 
 ANONYMOUS = re.compile(
     r"(?P<late>LATE_)?(?P<id>anon_[A-Za-z0-9]{5})_(?P<upload>[0-9]{1,25})_(?P<file>.+)", re.S
@@ -27,8 +28,6 @@ CHECKPOINT = re.compile(r".*-checkpoint(-\d+| ?\(\d+\))?\.ipynb", re.IGNORECASE 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE | re.S)
 # Windows forbids most of these, and nbgrader takes [1] for a pattern.
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\[\]]')
-# Joins letters in Persian and in scripts of India, and is the only invisible thing that a name needs.
-JOINERS = "\u200c\u200d"
 
 
 class Unclear(Exception):

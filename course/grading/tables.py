@@ -11,6 +11,8 @@ from course.problem import Problem
 
 # A spreadsheet computes what begins like this: https://owasp.org/www-community/attacks/CSV_Injection
 STARTS = "=+-@\t\r\n＝＋－＠"
+# They join letters in Persian and in scripts of India: the only invisible things that a name needs.
+JOINERS = "\u200c\u200d"
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
@@ -41,7 +43,10 @@ def read_csv(path: Path) -> list[list[str]]:
 
 def printable(text: str) -> str:
     """A text that steers no terminal: what cannot be seen is written as its number."""
-    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    return "".join(
+        letter if letter.isprintable() or letter in JOINERS else ascii(letter)[1:-1]
+        for letter in text
+    )
 
 
 def _harmless(cell: object) -> object:

@@ -12,7 +12,7 @@ from course.exercises.catalogue import Exercise  # noqa: E402
 from course.grading.records import Outcome  # noqa: E402
 from course.grading.results import Results, Score, write_results  # noqa: E402
 from course.grading.roster import read_roster  # noqa: E402
-from course.grading.tables import read_csv, write_csv  # noqa: E402
+from course.grading.tables import printable, read_csv, write_csv  # noqa: E402
 from course.problem import Problem  # noqa: E402
 
 
@@ -63,6 +63,11 @@ def test_numbers_stay_numbers_and_what_was_written_is_read_again(tmp_path):
         .startswith("-1,+2.5,-,,'=1,'quoted,'@ana,")
     )
     assert read_csv(tmp_path / "table.csv") == [row]
+
+
+def test_what_steers_a_terminal_is_written_as_its_number():
+    assert printable("دان\u200cش José 李") == "دان\u200cش José 李"
+    assert printable("\x1b[31m\u202e\r\udcff") == "\\x1b[31m\\u202e\\r\\udcff"
 
 
 def test_a_late_penalty_is_taken_off_in_every_table_and_never_below_nothing(exercise):
