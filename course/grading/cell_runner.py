@@ -95,6 +95,9 @@ class Shell(InteractiveShell):
     def _tee(self, channel):  # would keep all that was ever printed in memory
         return nullcontext()
 
+    def init_completer(self) -> None:  # nobody presses Tab, and it takes as long as a cell
+        pass
+
     def ask_exit(self) -> None:  # what exit() calls
         sys.exit()
 
