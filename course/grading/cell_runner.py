@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from types import CodeType, FunctionType
 from typing import Any
@@ -94,6 +95,9 @@ class Displays(DisplayPublisher):
 class Shell(InteractiveShell):
     def _tee(self, channel):  # would keep all that was ever printed in memory
         return nullcontext()
+
+    def init_completer(self) -> None:  # nobody presses Tab, and it takes as long as a cell
+        pass
 
     def ask_exit(self) -> None:  # what exit() calls
         sys.exit()
@@ -190,7 +194,9 @@ class Referee:
         sys.modules.update(self._loaded)
         self._names.update(self._given, __builtins__=builtins)
 
-    def run(self, source: str, kind: str, run_exec=exec, run_eval=eval) -> bool:
+    def run(
+        self, source: str, kind: str, run_exec: Callable = exec, run_eval: Callable = eval
+    ) -> bool:
         """Run a cell without IPython, and say whether it came to its end. It can use what the exercise gave."""
         self._restore()
         names = self._names
@@ -215,7 +221,7 @@ class Referee:
         return True
 
 
-def main(write=os.write, dumps=json.dumps) -> None:
+def main(write: Callable = os.write, dumps: Callable = json.dumps) -> None:
     global room
     shell = Shell.instance(displayhook_class=Results, display_pub_class=Displays)
     if shell.history_manager:

@@ -24,7 +24,7 @@ import psutil
 
 from course.environment import ROOT
 from course.exercises.running import Ended, Ran
-from course.grading.seccomp import program
+from course.grading.seccomp import is_root, program
 from course.problem import Problem
 
 RUNNER = Path(__file__).with_name("cell_runner.py")
@@ -265,7 +265,7 @@ def _is_too_much(tree: list[psutil.Process]) -> bool:
     """Whether these processes use too much memory. What several share counts once."""
     limit = SANDBOX_MEMORY * 1.5
     return _sum(tree, lambda process: process.memory_info().rss) > limit and (
-        _sum(tree, lambda process: process.memory_full_info().pss) > limit
+        _sum(tree, lambda process: getattr(process.memory_full_info(), "pss", 0)) > limit
     )
 
 
@@ -280,10 +280,11 @@ def _sum(tree: list[psutil.Process], measure: Callable[[psutil.Process], int]) -
 def _count_files(tree: list[psutil.Process]) -> int:
     """How many files the sandbox holds: an empty one needs no disk, but memory of the system."""
     total = 0
-    for place in WRITABLE if tree else ():
-        with suppress(OSError):
-            disk = os.statvfs(f"/proc/{tree[-1].pid}/root{place}")
-            total += disk.f_files - disk.f_ffree
+    if sys.platform == "linux" and tree:
+        for place in WRITABLE:
+            with suppress(OSError):
+                disk = os.statvfs(f"/proc/{tree[-1].pid}/root{place}")
+                total += disk.f_files - disk.f_ffree
     return total
 
 
@@ -403,7 +404,7 @@ def demand(safe: bool) -> None:
     Raises:
         Problem: sandboxes are wanted, and this machine cannot make them.
     """
-    if safe and is_available() and os.geteuid() == 0 and not program():
+    if safe and is_available() and is_root() and not program():
         raise Problem(
             "Do not grade as root: this machine has no filter for what belongs to root. Use an account of your own."
         )

@@ -9,6 +9,7 @@ import errno
 import os
 import platform
 import struct
+import sys
 
 # The number of a system call by the architecture: arch/x86/entry/syscalls/syscall_64.tbl, asm-generic/unistd.h.
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
@@ -48,6 +49,11 @@ ALLOW, PRETEND, REFUSE = 0x7FFF0000, 0x00050000, 0x00050000 | errno.ENOSYS
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # places in struct seccomp_data
 
 
+def is_root() -> bool:
+    """Whether this program runs with the rights of root."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
 def program() -> bytes | None:
     """The filter for this machine, None where it is not known."""
     machine = platform.machine()
@@ -64,7 +70,7 @@ def program() -> bytes | None:
     ]
     for numbers in CALLS.values():
         steps += [(EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, REFUSE)]
-    for numbers in CALLS_OF_ROOT.values() if os.geteuid() == 0 else ():
+    for numbers in CALLS_OF_ROOT.values() if is_root() else ():
         steps += [(EQUAL, 0, 1, numbers[column]), (RETURN, 0, 0, PRETEND)]
     steps += [
         (EQUAL, 0, 3, CLONE[column]),

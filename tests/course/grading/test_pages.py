@@ -19,6 +19,7 @@ from nbgrader.converters.base import NbGraderException  # noqa: E402
 from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from nbgrader.server_extensions.formgrader import handlers  # noqa: E402
 
+from course.grading import pages  # noqa: E402
 from course.grading.gradebook import load_config  # noqa: E402
 from course.grading.sandbox import is_available  # noqa: E402
 
@@ -197,3 +198,23 @@ def test_the_text_of_an_answer_is_kept_as_it_was_written(course):
         for key in output.get("data", {})
     }
     assert kinds == {"text/plain", "image/png"}
+
+
+def test_a_long_answer_is_not_parsed(monkeypatch):
+    """Markdown of 200 KB took 90 seconds. The text that the exercise or the instructor wrote is short."""
+    monkeypatch.setattr(pages, "markdown2html", lambda source: "parsed")
+    monkeypatch.setattr(pages, "highlight", lambda source, *options: "coloured")
+    answer = notebook({"why": "[" * 200_000 + "<b>"}).cells
+    why = next(cell for cell in answer if cell.id == "why")
+    assert pages.words({"cell": why}, why.source).endswith("[&lt;b&gt;</pre>")
+    assert pages.words({"cell": why}, "A comment of the instructor.") == "parsed"
+    assert pages.words({"cell": answer[0]}, answer[0].source) == "parsed"
+    assert pages.code("x = 1") == "coloured"
+    assert pages.code("x" * 60_000 + "<b>").endswith("&lt;b&gt;</pre>")
+
+
+def test_the_report_names_the_guards(course):
+    root, outcomes = course
+    report = (root / "grades" / NAME / "report.html").read_text(encoding="utf-8")
+    assert is_available() == ("namespaces, filter of system calls" in report)
+    assert outcomes[0].guards in report
