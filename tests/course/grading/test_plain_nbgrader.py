@@ -26,6 +26,9 @@ from nbgrader.utils import determine_grade  # noqa: E402
 from course.grading.engine import note  # noqa: E402
 from course.grading.gradebook import load_config  # noqa: E402
 
+# nbformat says what is wrong with a damaged notebook.
+pytestmark = pytest.mark.filterwarnings("ignore")
+
 
 class Execute(NbGraderPreprocessor):
     """nbgrader's own runs the cells in a kernel, for some seconds; this one in this process."""
