@@ -7,6 +7,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import ClearSolutions, GetGrades
 
 from course.exercises.publishing import CODE_STUBS, WORDS_STUB, language_of
+from course.grading.pages import EscapeNames, Feedback, NoAutograde, code, words
 
 
 class ClearSolutionsOfAnyLanguage(ClearSolutions):
@@ -46,10 +47,14 @@ c.GenerateAssignment.preprocessors = [
     ClearSolutionsOfAnyLanguage if each is ClearSolutions else each
     for each in GenerateAssignment.preprocessors.default()
 ]
+# Nothing that a student wrote is a script in a page, or runs outside of the sandbox.
+c.HTMLExporter.filters = {"markdown2html": words, "highlight_code": code, "round": round_points}
+c.HTMLExporter.preprocessors = [EscapeNames]
+c.Autograde.exporter_class = NoAutograde
+c.GenerateFeedback.exporter_class = Feedback
 # Feedback shows what a hidden test said, not its source.
 c.GenerateFeedback.preprocessors = [
     GetGradesThatAreGiven,
     "nbgrader.preprocessors.ClearHiddenTests",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-c.HTMLExporter.filters = {"round": round_points}

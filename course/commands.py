@@ -6,6 +6,7 @@ Only the standard library at the top: the first run comes before anything is ins
 import argparse
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import NoReturn
 
 from course.environment import ROOT, enter, has_repository, repair
 from course.problem import Problem
+
+# All but the line break, with those that turn the direction of a text.
+CONTROLS = re.compile(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def main() -> None:
@@ -39,7 +43,7 @@ def main() -> None:
             repair(options.needs, sys.argv[1:])
             raise
     except Problem as problem:
-        sys.exit(str(problem))
+        sys.exit(harmless(str(problem)))
     except KeyboardInterrupt:
         print("\nStopped. Nothing is broken: run the same command again.", file=sys.stderr)
         sys.exit(130)
@@ -105,10 +109,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def say(result: object) -> None:
+    """Print a result. It can hold names and words of other people."""
+    print(harmless(str(result)))
+
+
+def harmless(text: str) -> str:
+    """The text with its control characters spelled out: they could write anything anywhere in a terminal."""
+    return CONTROLS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 def check(options: argparse.Namespace) -> None:
     from course.exercises.checking import check
 
-    print(check(options.exercise))
+    say(check(options.exercise))
 
 
 def fresh(options: argparse.Namespace) -> None:
@@ -126,13 +140,13 @@ def release(options: argparse.Namespace) -> None:
 def collect(options: argparse.Namespace) -> None:
     from course.grading.collecting import collect
 
-    print(collect(Path(options.source).absolute()))
+    say(collect(Path(options.source).absolute()))
 
 
 def grade(options: argparse.Namespace) -> None:
     from course.grading.class_run import describe, grade
 
-    print(describe(grade(options.number, safe=not options.unsafe)))
+    say(describe(grade(options.number, safe=not options.unsafe)))
 
 
 def lab(options: list[str]) -> None:

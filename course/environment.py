@@ -279,7 +279,7 @@ class Environment:
         """Wait until no other start installs. The lock ends with its process, however that ends."""
         with open(self.root / ".venv.lock", "a") as file:
             told = False
-            while not _locked(file.fileno()):
+            while not locked(file.fileno()):
                 if not told:
                     print("Another start is installing: waiting until it is done", flush=True)
                 told = True
@@ -370,7 +370,7 @@ class Environment:
 if sys.platform == "win32":
     import msvcrt
 
-    def _locked(file: int) -> bool:
+    def locked(file: int) -> bool:
         """Take the lock of an open file, unless another process has it."""
         try:
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
@@ -380,7 +380,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _locked(file: int) -> bool:
+    def locked(file: int) -> bool:
         """Take the lock of an open file, unless another process has it."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

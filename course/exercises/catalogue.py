@@ -75,14 +75,14 @@ class Exercise:
     @property
     def title(self) -> str:
         """The notebook's first heading."""
-        return next(title for _, title in _with_headings(self.solution))
+        return next(title for _, title in with_headings(self.solution))
 
     @property
     def tasks(self) -> list[Task]:
         """What there are points for, in the order of the notebook."""
         return [
             Task(grade_id(cell), title, mark(cell, "points"), is_check(cell))
-            for cell, title in _with_headings(self.solution)
+            for cell, title in with_headings(self.solution)
             if is_graded(cell)
         ]
 
@@ -118,7 +118,7 @@ def find_exercise(number: str, root: Path) -> Exercise:
     return exercises[number]
 
 
-def _with_headings(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
+def with_headings(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
     """Each cell with the Markdown heading above it, without the points that stand behind it."""
     heading = ""
     for cell in notebook.cells:

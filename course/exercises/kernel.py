@@ -2,6 +2,7 @@
 
 import os
 import queue
+import secrets
 import subprocess
 import tempfile
 import time
@@ -11,7 +12,7 @@ from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbformat.v4 import output_from_msg
 
-from course.exercises.running import Ended
+from course.exercises.running import Ended, Ran
 from course.problem import Problem
 
 SECONDS_TO_START = 60
@@ -25,15 +26,18 @@ START = """
 get_ipython().ask_exit = __import__("sys").exit
 _given = {}
 """
-BEFORE_GIVEN = "_before = dict(globals())"
-AFTER_GIVEN = """
+BEFORE = {
+    "given": "_before = dict(globals())",
+    "check": "globals().update(_given); _before = dict(globals())",
+}
+AFTER = """
 _given |= {
     name: value
     for name, value in dict(globals()).items()
     if _before.get(name) is not value and not name.startswith("_")
+    and (KIND == "given" or name.isupper() or isinstance(value, (type, type(lambda: 0))))
 }
 """
-BEFORE_CHECK = "globals().update(_given)"
 
 
 class Kernel:
@@ -70,15 +74,19 @@ class Kernel:
                 "The kernel that runs the cells does not start. Delete the folder .venv, and run the same command again."
             ) from None
 
-    def run(self, source: str, kind: str, seconds: float) -> list[dict]:
-        if kind == "given":
-            self._execute(BEFORE_GIVEN, seconds, silent=True)
-        elif kind == "check":
-            self._execute(BEFORE_CHECK, seconds, silent=True)
-        outputs = self._execute(source, seconds)
-        if kind == "given":
-            self._execute(AFTER_GIVEN, seconds, silent=True)
-        return outputs
+    def run(self, source: str, kind: str, seconds: float) -> Ran:
+        if kind == "answer":
+            return Ran(self._execute(source, seconds), False)
+        self._execute(BEFORE[kind], seconds, silent=True)
+        # A check must come to its end, and an assert must still be able to fail: only then it has checked something.
+        proof = secrets.token_hex(16)
+        last = f"\n\n\n\nassert False, {proof!r}" if kind == "check" else ""
+        errors = self._execute(source + last, seconds)
+        is_done = [(error["ename"], error["evalue"]) for error in errors] == [
+            ("AssertionError", proof)
+        ]
+        self._execute(AFTER.replace("KIND", repr(kind)), seconds, silent=True)
+        return Ran([] if is_done else errors, is_done)
 
     def close(self) -> None:
         """End the kernel."""

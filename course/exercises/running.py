@@ -1,8 +1,8 @@
 """Runs the cells of a repaired notebook, keeps each task apart from the others, and says why a check failed."""
 
 import ast
+import dataclasses
 import re
-import secrets
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -24,20 +24,32 @@ class Ended(Exception):
     """The program that ran the cells has ended, or had to be stopped. The message says why."""
 
 
+@dataclasses.dataclass
+class Ran:
+    """What became of a cell.
+
+    Attributes:
+        outputs: as in a notebook file.
+        is_done: whether the runner itself saw that a check came to its end. An error, and whatever else the cell wrote,
+            is only told by the program that the cell can change.
+    """
+
+    outputs: list[dict]
+    is_done: bool
+
+
 class Runner(Protocol):
     """A program that runs cells one after the other. It is a context manager."""
 
-    def run(self, source: str, kind: str, seconds: float) -> list[dict]:
+    def run(self, source: str, kind: str, seconds: float) -> Ran:
         """Run one cell.
 
         Args:
             source: the code.
             kind: "given" and "check" for cells of the exercise, "answer" for all others. A check finds the names
-                of the given cells as these have left them, whatever an answer called by the same name.
+                of the given cells as these have left them, and the functions, classes and constants (upper-case names)
+                of the checks before it, whatever an answer called by the same name.
             seconds: after this time the cell is interrupted, and if that does not help, the program is stopped.
-
-        Returns:
-            list[dict]: the outputs as in a notebook file.
 
         Raises:
             Ended: there is no program any more.
@@ -62,7 +74,7 @@ def run_cells(
         seconds: how long one cell may run.
 
     Returns:
-        list[str]: a sentence for each cell that was left out.
+        list[str]: a sentence for each cell that was left out or interrupted.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     left_out: dict[int, str] = {}
@@ -75,7 +87,15 @@ def run_cells(
         left_out |= ended
         if time.monotonic() > deadline:
             break
-    return [f"The cell {code[number].id} was left out. {why}" for number, why in left_out.items()]
+    interrupted = [
+        f"The cell {cell.id} ran for {seconds:g} seconds and was stopped."
+        for cell in code
+        if any(output.get("ename") == "KeyboardInterrupt" for output in cell.outputs)
+    ]
+    sentences = [
+        f"The cell {code[number].id} was left out. {why}" for number, why in left_out.items()
+    ]
+    return sentences + interrupted
 
 
 def failures(notebook: NotebookNode, seconds: float = SECONDS_PER_CELL) -> dict[str, str]:
@@ -166,18 +186,17 @@ def _definitions(cell: NotebookNode) -> str:
 
 def _run(runner: Runner, cell: NotebookNode, seconds: float) -> list[dict]:
     if not is_check(cell):
-        return runner.run(cell.source, "given" if is_given(cell) else "answer", seconds)
-    # A check must come to its end, and an assert must still be able to fail: only then it has checked something.
-    proof = secrets.token_hex(16)
-    outputs = runner.run(f"{cell.source}\n\n\n\nassert False, {proof!r}", "check", seconds)
-    errors = [output for output in outputs if output["output_type"] == "error"]
-    others = [output for output in outputs if output["output_type"] != "error"]
-    if len(errors) == 1 and errors[0]["ename"] == "AssertionError" and errors[0]["evalue"] == proof:
-        return others
+        return runner.run(cell.source, "given" if is_given(cell) else "answer", seconds).outputs
+    ran = runner.run(cell.source, "check", seconds)
+    # nbgrader makes points of outputs: so of a check there is what it printed, and one error or none.
+    printed = [output for output in ran.outputs if output["output_type"] == "stream"]
+    if ran.is_done:
+        return printed
+    errors = [output for output in ran.outputs if output["output_type"] == "error"]
     if not errors:
-        return [*others, _error(PREVENTED, "The notebook keeps its checks from failing.")]
+        return [*printed, _error(PREVENTED, "The notebook keeps its checks from failing.")]
     # The sentence is enough: a traceback would show the source of hidden tests.
-    return [*others, _error(errors[0]["ename"], errors[0]["evalue"])]
+    return [*printed, _error(errors[0]["ename"], errors[0]["evalue"])]
 
 
 def _error(name: str, value: str) -> dict:

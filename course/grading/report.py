@@ -12,7 +12,8 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from course.grading.records import Outcome
+from course.exercises.copies import write
+from course.grading.records import NOT_GRADED, Outcome
 from course.page.style import STYLESHEET, table
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
         results: the points of the class.
         outcomes: what became of each submission.
     """
-    graded = [outcome for outcome in outcomes if not outcome.damage]
+    graded = [outcome for outcome in outcomes if outcome.is_graded]
     damaged = [outcome for outcome in outcomes if outcome.damage]
     unread = sum(
         score.unread
@@ -39,6 +40,10 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
     parts = [
         f"<p>{len(outcomes)} submissions: {len(graded)} graded, {len(damaged)} damaged. "
         f"{unread} answers wait for a person.</p>"
+    ]
+    kinds = Counter(outcome.guards for outcome in outcomes if outcome.guards)
+    parts += [
+        f"<p>Guards of {count} submissions: {escape(kind)}.</p>" for kind, count in kinds.items()
     ]
     if graded:
         parts += [
@@ -52,6 +57,11 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
     equal = results.equal(outcomes)
     parts += [
         _list("Damaged submissions", damaged, lambda outcome: [outcome.damage]),
+        _list(
+            NOT_GRADED,
+            [outcome for outcome in outcomes if outcome.trouble],
+            lambda outcome: [outcome.trouble],
+        ),
         _list("Repaired submissions", graded, lambda outcome: outcome.notes),
         _list(
             "Submissions to look at",
@@ -66,12 +76,12 @@ def write_report(path: Path, results: "Results", outcomes: list[Outcome]) -> Non
     if missing:
         parts.append(f"<h2>Missing</h2><p>{escape(', '.join(sorted(missing)))}</p>")
     title = escape(results.title)
-    path.write_text(
+    page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         f"<style>{STYLESHEET} body {{ font-family: system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; }}"
-        f'</style><body class="course"><main><h1>{title}</h1>{"".join(parts)}</main></body></html>',
-        encoding="utf-8",
+        f'</style><body class="course"><main><h1>{title}</h1>{"".join(parts)}</main></body></html>'
     )
+    write(page.encode(errors="backslashreplace"), path)
 
 
 def _histogram(totals: list[float], possible: float) -> str:

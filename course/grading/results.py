@@ -22,7 +22,7 @@ from sqlalchemy import select
 from course.exercises.catalogue import Exercise, Task
 from course.grading.collecting import late_students
 from course.grading.gradebook import open_gradebook
-from course.grading.records import Outcome
+from course.grading.records import NOT_GRADED, Outcome
 from course.grading.report import write_report
 from course.grading.roster import read_roster
 from course.grading.tables import write_csv
@@ -75,7 +75,7 @@ class Results:
         """
         groups = defaultdict(list)
         for outcome in outcomes:
-            if not outcome.damage and self.total(outcome.student):
+            if outcome.is_graded and self.total(outcome.student):
                 groups[outcome.fingerprint].append(outcome.student)
         return {
             student: [other for other in group if other != student]
@@ -157,7 +157,7 @@ def write_results(exercise: Exercise, results: Results, outcomes: list[Outcome])
     """Write grades/NN-slug/: grades.csv, canvas.csv, moodle.csv and report.html."""
     folder = exercise.root / "grades" / exercise.name
     folder.mkdir(parents=True, exist_ok=True)
-    graded = [outcome for outcome in outcomes if not outcome.damage]
+    graded = [outcome for outcome in outcomes if outcome.is_graded]
     write_csv(folder / "grades.csv", _grades(results, outcomes))
     write_csv(folder / "canvas.csv", _canvas(results, graded))
     write_csv(folder / "moodle.csv", _moodle(results, graded))
@@ -178,9 +178,11 @@ def _grades(results: Results, outcomes: list[Outcome]) -> Iterator[list]:
     ]
     equal = results.equal(outcomes)
     for outcome in outcomes:
-        scores = {} if outcome.damage else results.scores.get(outcome.student, {})
+        scores = results.scores.get(outcome.student, {}) if outcome.is_graded else {}
         points = [scores[name].points if name in scores else None for name in results.tasks]
         remarks = [outcome.damage, *outcome.notes]
+        if outcome.trouble:
+            remarks.append(f"{NOT_GRADED} {outcome.trouble}")
         if outcome.student in results.late:
             remarks.append("Canvas says that it is late.")
         if others := equal.get(outcome.student):
@@ -190,7 +192,7 @@ def _grades(results: Results, outcomes: list[Outcome]) -> Iterator[list]:
             results.names.get(outcome.student, ""),
             *["" if value is None else f"{value:g}" for value in points],
             f"{results.penalties.get(outcome.student, 0):g}",
-            "" if outcome.damage else f"{results.total(outcome.student):g}",
+            "" if not outcome.is_graded else f"{results.total(outcome.student):g}",
             f"{results.possible:g}",
             sum(score.unread for score in scores.values()),
             " ".join(filter(None, remarks)),

@@ -1,10 +1,12 @@
 """Tables that people open in a spreadsheet."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from course.exercises.copies import write
 from course.problem import Problem
 
 # A spreadsheet computes what begins like this: https://owasp.org/www-community/attacks/CSV_Injection
@@ -15,16 +17,16 @@ NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 
 def write_csv(path: Path, rows: Iterable[Iterable]) -> None:
-    """Write a table. A text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """Write a table, as a whole or not at all. A text that a spreadsheet would take for a formula gets an apostrophe in front.
 
     Raises:
         Problem: another program holds the file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    table = io.StringIO(newline="")
+    csv.writer(table).writerows([_harmless(cell) for cell in row] for row in rows)
     try:
         # Names from zip files and folders may have letters that UTF-8 does not.
-        with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-            csv.writer(file).writerows([_harmless(cell) for cell in row] for row in rows)
+        write(table.getvalue().encode("utf-8-sig", errors="backslashreplace"), path)
     except PermissionError:
         raise Problem(
             f"{path} cannot be written. Close it where it is open, and run the command again."

@@ -2,6 +2,9 @@
 
 import contextlib
 import io
+from types import FunctionType
+
+from course.exercises.running import Ran
 
 
 class InProcess:
@@ -10,24 +13,27 @@ class InProcess:
     def __init__(self, *ignored):
         self._names, self._given = {"__name__": "__main__"}, {}
 
-    def run(self, source: str, kind: str, seconds: float) -> list[dict]:
-        before = dict(self._names)
+    def run(self, source: str, kind: str, seconds: float) -> Ran:
         if kind == "check":
             self._names.update(self._given)
+        before = dict(self._names)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(compile(source, f"cell {source!r}", "exec"), self._names)
         except Exception as error:
             name, value = type(error).__name__, str(error)
-            return [{"output_type": "error", "ename": name, "evalue": value, "traceback": []}]
+            error = {"output_type": "error", "ename": name, "evalue": value, "traceback": []}
+            return Ran([error], False)
         finally:
-            if kind == "given":
-                self._given |= {
-                    name: value
-                    for name, value in self._names.items()
-                    if before.get(name) is not value and not name.startswith("_")
-                }
-        return []
+            self._given |= {
+                name: value
+                for name, value in self._names.items()
+                if before.get(name) is not value and not name.startswith("_")
+                if kind == "given"
+                or kind == "check"
+                and (name.isupper() or isinstance(value, FunctionType | type))
+            }
+        return Ran([], True)
 
     def __enter__(self):
         return self

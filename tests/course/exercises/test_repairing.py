@@ -67,6 +67,30 @@ def test_what_cannot_be_repaired_is_one_sentence(hand_in, student):
         hand_in(student.content)
 
 
+def test_a_merge_conflict_in_an_answer_is_told_and_the_other_answers_stay(hand_in):
+    conflict = "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other"
+    repaired = hand_in(as_bytes(notebook({"decode_section": conflict})))
+    expected = [cell.source for cell in notebook({"decode_section": conflict}).cells]
+    assert sources(repaired) == expected
+    assert "decode_section has two versions" in repaired.notes[0]
+
+
+@pytest.mark.parametrize("name", ["why", "below"])
+def test_pictures_in_an_answer_stay_and_nothing_else_that_is_attached(hand_in, name):
+    handed_in = notebook({"why": "Write your answer here."})
+    place = next(i for i, cell in enumerate(handed_in.cells) if cell.id == "why")
+    if name == "below":
+        handed_in.cells.insert(place + 1, nbformat.v4.new_markdown_cell(id="below"))
+    answer = next(cell for cell in handed_in.cells if cell.id == name)
+    answer.source = "![](attachment:a.png)"
+    picture = {"a.png": {"image/png": "iVBORw0KGgo="}}
+    answer.attachments = picture | {"b.svg": {"image/svg+xml": "<svg/>"}, "c": {"text/html": "c"}}
+    repaired = hand_in(as_bytes(handed_in)).notebook
+    nbformat.validate(repaired)
+    why = next(cell for cell in repaired.cells if cell.id == "why")
+    assert (why.source, why.attachments) == ("![](attachment:a.png)", picture)
+
+
 def test_a_line_of_equals_signs_in_a_text_is_no_merge_conflict(hand_in):
     text = '"""Sections\n========\n"""'
     assert text in sources(hand_in(as_bytes(notebook({"decode_section": text}))))
@@ -81,7 +105,8 @@ def test_cells_of_the_students_own_stay_where_they_were(hand_in):
     handed_in.cells.insert(0, nbformat.v4.new_code_cell("first = 1"))
     repaired = sources(hand_in(as_bytes(handed_in)))
     answer = next(cell.source for cell in notebook().cells if cell.id == "decode_section")
-    assert repaired[0] == "first = 1"
+    setup = next(cell.source for cell in notebook().cells if cell.id == "setup")
+    assert repaired[repaired.index("first = 1") - 1] == setup  # so nothing runs before the setup
     assert repaired[repaired.index("helper = 1") - 1] == answer
 
 

@@ -76,7 +76,7 @@ def test_a_cell_that_ends_the_program_is_left_out_and_the_others_run_again(clock
 def test_a_check_that_cannot_fail_gives_no_points(clock):
     class NeverFails(InProcess):
         def run(self, source, kind, seconds):
-            return []
+            return running.Ran([], False)
 
     checked = notebook("1")
     run_cells(checked, NeverFails)

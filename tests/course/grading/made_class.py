@@ -126,7 +126,9 @@ def ordinary() -> list[Student]:
         source = source.replace("# The solution, but:", solved[cell_id])
         answers = {cell_id: source}
         students.append(Student("wrong", as_bytes(notebook(answers)), points_with(answers)))
-    return students
+    conflict = {"decode_section": "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other"}
+    in_a_cell = Student("merge conflict", as_bytes(notebook(conflict)), points_with(conflict))
+    return [*students, in_a_cell]
 
 
 def repairable() -> list[Student]:
@@ -193,13 +195,11 @@ def repairable() -> list[Student]:
 def damaged() -> list[Student]:
     whole = as_bytes(notebook())
     conflict = b"<<<<<<< HEAD\n" + whole + b"=======\n" + whole + b">>>>>>> other\n"
-    in_a_cell = notebook({"decode_section": "<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other"})
     other = next(path for path in EXERCISES if path.name.startswith("03")).read_bytes()
     return [
         Student("empty", b"", None),
         Student("half a file", whole[: len(whole) // 2], None),
         Student("merge conflict", conflict, None),
-        Student("merge conflict in a cell", as_bytes(in_a_cell), None),
         Student("another exercise", other, None),
         Student("a picture", b"\x89PNG\r\n\x1a\n\0\0\xff\xfe", None),
         Student("JSON, not a notebook", b'[{"cells": 7}]', None),

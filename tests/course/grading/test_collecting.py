@@ -35,7 +35,8 @@ def empty_course(tmp_path_factory):
     for name in (NAME, "02-three-sections-by-hand", "06-protect-private-routes"):
         (root / "solutions" / name).mkdir(parents=True)
     shutil.copy(ROOT / "nbgrader_config.py", root)
-    open_gradebook(root).close()
+    with open_gradebook(root):
+        pass
     return root
 
 
