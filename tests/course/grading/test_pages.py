@@ -1,5 +1,6 @@
 """What a student writes, prints and shows is text in every page that an instructor or a student opens."""
 
+import contextlib
 import json
 import shutil
 from pathlib import Path
@@ -18,6 +19,7 @@ from nbgrader.converters import Autograde  # noqa: E402
 from nbgrader.converters.base import NbGraderException  # noqa: E402
 from nbgrader.coursedir import CourseDirectory  # noqa: E402
 from nbgrader.server_extensions.formgrader import handlers  # noqa: E402
+from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension  # noqa: E402
 
 from course.grading import pages  # noqa: E402
 from course.grading.gradebook import load_config  # noqa: E402
@@ -104,17 +106,18 @@ def course(tmp_path_factory):
 
 
 def formgrader_page(root: Path) -> str:
-    """What the Formgrader shows, made as its server makes it (SubmissionHandler of nbgrader)."""
-    config = load_config(root)
-    config.HTMLExporter.template_name = "formgrade"
-    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    """What the Formgrader shows, with the settings that its server finds in the course (SubmissionHandler of nbgrader)."""
+    with contextlib.chdir(root):
+        formgrader = FormgradeExtension()
+        formgrader.root_dir = str(root)
+        formgrader.initialize([])
     [path] = root.glob(f"autograded/*/{NAME}/*.ipynb")
     student = path.parent.parent.name
     resources = dict(
         assignment_id=NAME, notebook_id=SOLUTION.stem, submission_id="1", index=0, total=1, base_url="",
         student=student, last_name=None, first_name=None, notebook_path=f"autograded/{student}/{path.name}",
     )  # fmt: skip
-    html, _ = HTMLExporter(config=config).from_filename(str(path), resources=resources)
+    html, _ = HTMLExporter(config=formgrader.config).from_filename(str(path), resources=resources)
     return html
 
 

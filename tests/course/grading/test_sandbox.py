@@ -116,7 +116,7 @@ for n in range(55):
         time.sleep(60)
         os._exit(0)
     children.append(child)
-time.sleep(1.5)
+time.sleep(0.7)  # longer than it takes to look at them
 for child in children:
     os.kill(child, 9)
     os.waitpid(child, 0)
@@ -150,12 +150,13 @@ def test_a_flood_in_the_pipe_is_read_in_time_and_ends(monkeypatch):
 @pytest.mark.parametrize(
     "does, reason",
     [
-        ("kept = [mmap.mmap(-1, 1 << 28) for n in range(8)]\nfor each in kept: each.write(b'x' * (1 << 28))\ntime.sleep(60)", "memory"),
+        ("kept = [mmap.mmap(-1, 1 << 26) for n in range(8)]\nfor each in kept: each.write(b'x' * (1 << 26))\ntime.sleep(60)", "memory"),
         ("for n in range(30_000): open(f'/tmp/{n}', 'w').close()\ntime.sleep(60)", "files"),
     ],
     ids=["shared memory", "empty files"],
 )  # fmt: skip
-def test_what_takes_memory_of_the_system_ends_the_sandbox(does, reason):
+def test_what_takes_memory_of_the_system_ends_the_sandbox(does, reason, monkeypatch):
+    monkeypatch.setattr(sandbox, "SANDBOX_MEMORY", 200 * sandbox.MEBIBYTE)
     with Sandbox() as inside, pytest.raises(Ended, match=reason):
         inside.run(SETUP + does, "answer", 50)
 
