@@ -43,13 +43,14 @@ function render({ model, el }) {
     } else {
       state.textContent = running ? "● The server is running in the background." : "○ The server is stopped.";
     }
-    const url = model.get("url");
+    const url = running ? model.get("url") : "";
+    const focused = [stop, address].some((part) => part.contains(document.activeElement));
     // On a page from another computer, 127.0.0.1 is not where the server is.
     const here = LOOPBACK.includes(location.hostname);
     const shownAs = here ? element("a", { href: url, target: "_blank", rel: "noopener" }) : element("code");
     shownAs.textContent = url;
-    address.replaceChildren(...(running ? [shownAs] : []));
-    if (!running && stop.matches(":focus")) state.focus();
+    if (address.textContent !== url) address.replaceChildren(...(running ? [shownAs] : []));
+    if (!running && focused) state.focus();
     stop.disabled = !running;
   }
 

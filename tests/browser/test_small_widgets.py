@@ -139,6 +139,14 @@ def test_stop_leaves_the_focus_in_the_panel_and_moves_nothing(panel):
     assert places(panel, ".stop, .requests") == before
 
 
+def test_the_address_keeps_the_focus_until_the_server_stops(panel):
+    panel.get_by_role("link").focus()
+    tell(panel, {"rows": REQUESTS})
+    expect(panel.get_by_role("link")).to_be_focused()
+    panel.evaluate("model.set('running', false)")
+    expect(panel.locator(".state")).to_be_focused()
+
+
 def test_requests_move_nothing_and_only_what_is_new_is_drawn(panel):
     before = places(panel, ".panel, .stop, .requests, th")
     tell(panel, {"rows": REQUESTS})
@@ -247,7 +255,7 @@ def test_saved_faces_are_readable_on_a_white_page_whatever_the_browser_prefers(c
         TokenEditor(jwt.encode({"sub": "7"}, "k" * 32)),
         DoorMap([*doors, ("GET", "/y", 500, 500), ("GET", "/z", "never reached", "")], ["GET /"]),
         LONG_EXCHANGE,
-        Report("01", "01.ipynb", tasks, {"b": "No."}, []),
+        Report("01", "01.ipynb", tasks, {"b": "No."}, set(), []),
     ]
     page = chromium.new_page(color_scheme=scheme)
     page.set_content(

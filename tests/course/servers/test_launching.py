@@ -167,7 +167,9 @@ def test_a_cell_starts_although_another_program_took_its_port(cells):
 def test_an_interrupt_is_for_the_cell_and_not_for_the_server(cells):
     cells.run(CELL, "a-cell")
     url = cells.run("server.url")["result"].strip("'")
-    sleeping = cells.start("print('asleep', flush=True); import time; time.sleep(600)")
+    # Not the cell itself says it: an interrupt while it writes would be lost now and then.
+    says_so = "threading.Timer(0.1, print, ['asleep'], {'flush': True}).start()"
+    sleeping = cells.start(f"import threading, time; {says_so}; time.sleep(600)")
     cells.wait_for_output("asleep")
     cells.manager.interrupt_kernel()
     assert "KeyboardInterrupt" in cells.finish(sleeping)["error"]
