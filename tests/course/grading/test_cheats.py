@@ -11,7 +11,7 @@ import pytest
 from course.exercises.running import failures, run_cells
 from tests.course.grading.cheats import CHEATS
 from tests.course.grading.made_class import CHECKED, notebook
-from tests.exercises.running import wrong_answers
+from tests.exercises.running import answers_in
 from tests.reading import ROOT, SOLUTIONS
 
 judging = pytest.importorskip("course.grading.judging", reason="nbgrader is not installed.")
@@ -63,5 +63,5 @@ def test_no_honest_answer_is_reported():
     answers = sorted(Path(ROOT, "tests", "exercises").glob("*_answers/*.py"))
     assert answers
     for path in answers:
-        for name, _, source in wrong_answers(path):
+        for name, _, source in answers_in(path):
             assert not judging.SUSPICIOUS.search(source), (path, name)
