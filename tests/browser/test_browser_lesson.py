@@ -284,7 +284,9 @@ def test_enter_in_a_field_logs_in(notebook, front_end):
 def test_ctrl_z_takes_back_what_was_typed(notebook, front_end):
     front_end.get_by_role("link", name="My tasks").click()
     field = front_end.get_by_label("Username")
-    field.press_sequentially("ana")
+    # A browser may take back what was typed in one step or in several: one letter is one step.
+    field.press("a")
+    expect(field).to_have_value("a")
     field.press("Control+z")
     expect(field).to_have_value("")
 
@@ -374,12 +376,13 @@ def test_cells_that_keep_javascript_are_edited_as_javascript(notebook):
 
 def test_javascript_does_not_run_again_when_the_notebook_is_opened_again(notebook, front_end):
     notebook.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
-    notebook.page.evaluate("localStorage.setItem('jwt-token', 'a mark')")
+    addresses = []
+    notebook.page.on("request", lambda request: addresses.append(request.url))
     notebook.page.reload()
     notebook.wait_for_kernel()
     expect(said(notebook, "allowed")).to_contain_text("Read RFC 7519")
-    # Each run of that cell forgets the token at its end.
-    assert notebook.page.evaluate("localStorage.getItem('jwt-token')") == "a mark"
+    # Each run of that cell logs in.
+    assert [address for address in addresses if address.endswith("/token")] == []
 
 
 def test_behind_a_proxy_everything_goes_through_the_site_of_jupyterlab(lab, chromium, monkeypatch):
