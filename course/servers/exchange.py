@@ -29,9 +29,11 @@ HEADERS = {
     "location",
     "origin",
     "retry-after",
+    "sec-fetch-site",
     "set-cookie",
     "vary",
     "www-authenticate",
+    "x-csrf-token",
 }
 
 JSON_WEB_TOKEN = re.compile(r"(eyJ[\w-]{7})[\w-]*\.([\w-]{10})[\w-]*\.[\w-]*")
