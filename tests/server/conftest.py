@@ -4,10 +4,15 @@ import functools
 import os
 import sys
 import uuid
+from datetime import datetime, timedelta
 
+import flask_jwt_extended.tokens
+import jwt.api_jwt
 import pytest
 import sqlalchemy
+from flask_jwt_extended import view_decorators
 
+import server.clock
 from server import create_app, demo
 from server.clock import now
 from server.models import Login, db
@@ -25,6 +30,33 @@ def add_login(app):
         login = Login(id=SID, user_id=1, refresh_jti="x", expires_at=now() + 3600)
         db.session.add(login)
         db.session.commit()
+
+
+NOW = 1_800_000_000
+
+
+class Clock:
+    """The time of the server: it stands still until it is moved."""
+
+    def __init__(self):
+        self.time = NOW
+
+    def move(self, **duration):
+        self.time += timedelta(**duration).total_seconds()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls.fromtimestamp(clock.time, tz)
+
+    for module in (jwt.api_jwt, flask_jwt_extended.tokens, view_decorators, server.clock):
+        monkeypatch.setattr(module, "datetime", Stopped)
+    return clock
 
 
 @pytest.fixture(autouse=True)
