@@ -65,6 +65,13 @@ def demo_passwords_are_hashed_once(monkeypatch):
     monkeypatch.setattr(demo, "generate_password_hash", hash_once)
 
 
+@pytest.fixture
+def quick_log_ins(monkeypatch, demo_passwords_are_hashed_once):
+    """For tests that log in many times: the passwords of the demo users are checked in no time."""
+    quick = functools.partial(hash_once, method="pbkdf2:sha256:1")
+    monkeypatch.setattr(demo, "generate_password_hash", quick)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
     """The address of an empty database."""

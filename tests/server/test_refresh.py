@@ -10,6 +10,8 @@ from server.demo import seed
 from tests.server.conftest import KEY, NOW, SID, add_login
 from tests.server.test_answers import REMOVED, ask, signed
 
+pytestmark = pytest.mark.usefixtures("quick_log_ins")
+
 ANA = {"username": "ana", "password": "open sesame"}
 IN, NO, STALE = "let in", "invalid_token", "insufficient_user_authentication"
 ROUTES = {
