@@ -101,7 +101,7 @@ def add_granting(app: Flask) -> None:
     @require_role(app, "admin")
     def unmake_admin(id):
         if id == current_user.id:
-            abort(409, "Another admin can take this role from you: so one always stays.")
+            abort(409, "Only another admin can take this role from you, so that one always stays.")
         # This locks the grants: of two admins who do this to each other at once, the second is none any more.
         db.session.execute(update(Grant).filter_by(role="admin").values(role="admin"))
         if not has_role(current_user.id, "admin"):
