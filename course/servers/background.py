@@ -55,6 +55,8 @@ def serve(app: Callable) -> "BackgroundServer":
     check_is_app(app, "serve")
     server = start_in_cell(lambda port: BackgroundServer(app, port))
     announce(server)
+    if hasattr(app, "_repr_html_"):  # a Clock, which is set beside the log
+        display(app)
     return server
 
 

@@ -37,7 +37,8 @@ HEADERS = {
 }
 
 JSON_WEB_TOKEN = re.compile(r"(eyJ[\w-]{7})[\w-]*\.([\w-]{10})[\w-]*\.[\w-]*")
-LONG_VALUE = re.compile(r"(?<=[\"= ])(?<!Basic )[\w-]{32,}(?![\w.=+/-])")
+# A long word of small letters, such as the error code of RFC 9470, is a name and no secret.
+LONG_VALUE = re.compile(r"(?<=[\"= ])(?<!Basic )(?![a-z]+(?:_[a-z]+)+\b)[\w-]{32,}(?![\w.=+/-])")
 LONGEST_BODY = 2000
 
 

@@ -54,6 +54,13 @@ def statuses(app, token):
     return [ask(app, path, token).status_code for path in ("/me", "/fresh")]
 
 
+def test_serve_shows_the_clock_below_the_line_of_its_server(clock, capsys):
+    with serve(clock):
+        assert capsys.readouterr().out.splitlines()[1:] == [repr(clock)]
+    with serve(make_app()):
+        assert len(capsys.readouterr().out.splitlines()) == 1
+
+
 def test_a_token_ages_on_the_clock_that_is_set_and_on_no_other(clock):
     other = Clock(make_app("other"))
     token = ask(clock, "/token", method="POST").text
