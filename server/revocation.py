@@ -12,7 +12,7 @@ from server.clock import now
 from server.errors import refusal
 from server.login import NOT_TEXT, text_field, user_with_password
 from server.models import Login, User, db
-from server.refresh import FRESH, NO_STORE, access
+from server.refresh import NO_STORE, access
 
 # So many seconds a refresh token that was used is answered again: two tabs ask at once, or an answer gets lost.
 GRACE = 10
@@ -63,11 +63,11 @@ def end_login(sid: str) -> bool:
     return db.session.execute(delete(Login).filter_by(id=sid)).rowcount == 1
 
 
-def tokens(login: Login, fresh: bool | timedelta = False) -> tuple[dict, dict]:
+def tokens(login: Login, is_fresh: bool = False) -> tuple[dict, dict]:
     """Return the answer with both tokens of a log-in. The refresh token ends when the log-in does."""
     claims = {"sid": login.id, "jti": login.refresh_jti, "exp": login.expires_at}
     refresh_token = create_refresh_token(str(login.user_id), additional_claims=claims)
-    return access(login.user_id, fresh, sid=login.id) | {"refresh_token": refresh_token}, NO_STORE
+    return access(login.user_id, is_fresh, sid=login.id) | {"refresh_token": refresh_token}, NO_STORE
 
 
 def add_log_ins(app: Flask) -> None:
@@ -88,7 +88,7 @@ def add_log_ins(app: Flask) -> None:
         login = user and start_login(user, app.config["JWT_REFRESH_TOKEN_EXPIRES"])
         if login is None:
             return {"msg": "Bad username or password"}, 401
-        answer = tokens(login, FRESH)
+        answer = tokens(login, is_fresh=True)
         db.session.commit()
         return answer
 
