@@ -28,7 +28,7 @@ def is_over(claims: dict) -> bool:
     sid = claims.get("sid")
     if not isinstance(sid, str) or NOT_TEXT.search(sid + claims["jti"]):
         return True
-    end = db.session.scalar(END_OF_LOGIN, {"sid": sid})
+    end = db.session.connection().scalar(END_OF_LOGIN, {"sid": sid})
     return end is None or end <= now()
 
 
