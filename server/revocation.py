@@ -67,7 +67,9 @@ def tokens(login: Login, is_fresh: bool = False) -> tuple[dict, dict]:
     """Return the answer with both tokens of a log-in. The refresh token ends when the log-in does."""
     claims = {"sid": login.id, "jti": login.refresh_jti, "exp": login.expires_at}
     refresh_token = create_refresh_token(str(login.user_id), additional_claims=claims)
-    return access(login.user_id, is_fresh, sid=login.id) | {"refresh_token": refresh_token}, NO_STORE
+    return access(login.user_id, is_fresh, sid=login.id) | {
+        "refresh_token": refresh_token
+    }, NO_STORE
 
 
 def add_log_ins(app: Flask) -> None:
