@@ -101,13 +101,26 @@ SITUATIONS = {
 }
 
 
-def test_each_situation_has_its_verdict_on_three_kinds_of_routes(clock, client):
-    wanted = {name: verdicts for name, (_, *verdicts) in SITUATIONS.items()}
-    found = {
-        name: [verdict(client, signed(**claims), route) for route in ROUTES]
-        for name, (claims, *_) in SITUATIONS.items()
+def verdicts(client, names) -> dict:
+    return {
+        name: [verdict(client, signed(**SITUATIONS[name][0]), route) for route in ROUTES]
+        for name in names
     }
-    assert found == wanted
+
+
+def wanted(names) -> dict:
+    return {name: list(SITUATIONS[name][1:]) for name in names}
+
+
+def test_each_situation_has_its_verdict_on_three_kinds_of_routes(clock, client):
+    assert verdicts(client, SITUATIONS) == wanted(SITUATIONS)
+
+
+def test_the_verdicts_are_the_same_before_log_ins_can_end(clock):
+    app = create_app("refresh", JWT_SECRET_KEY=KEY, DATABASE_URL="sqlite://")
+    seed(app)
+    names = [name for name, (claims, *_) in SITUATIONS.items() if not {"sid", "jti"} & {*claims}]
+    assert verdicts(app.test_client(), names) == wanted(names)
 
 
 # Seconds after now, and whether a leeway of 10 seconds lets the token in.
