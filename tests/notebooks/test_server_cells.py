@@ -11,7 +11,11 @@ from server import STAGES
 from tests.reading import LESSONS, ROOT, cells, tags
 
 # They put the parts together, or are imported: a lesson does that in its own way.
-ASSEMBLY = {"add_to", "login_app", "setting", "SettingsError"}
+# A table can be made once in a process, and the API of a lesson has made Login and Grant already.
+ASSEMBLY = {"add_to", "login_app", "setting", "SettingsError", "Login", "Grant"}
+
+NOT_YET = pytest.mark.xfail(reason="The lesson of this stage is not written yet.", strict=True)
+WITHOUT_A_LESSON = {"refresh", "revocation", "roles"}
 
 
 def parts(source: str) -> dict[str, str]:
@@ -74,7 +78,13 @@ def test_a_constant_of_a_cell_has_the_value_of_the_server(module, source):
         assert ours[name] == theirs[name], f"server/{module}.py has another {name}"
 
 
-@pytest.mark.parametrize("module", ["models", *STAGES])
+@pytest.mark.parametrize(
+    "module",
+    [
+        pytest.param(name, marks=NOT_YET if name in WITHOUT_A_LESSON else ())
+        for name in ("models", *STAGES)
+    ],
+)
 def test_every_part_of_a_stage_is_built_in_a_lesson(module):
     built = set()
     for cell in server_cells():

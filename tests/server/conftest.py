@@ -9,12 +9,22 @@ import pytest
 import sqlalchemy
 
 from server import create_app, demo
-from server.models import db
+from server.clock import now
+from server.models import Login, db
 
 KEY = "a fixed key for tests, never for production"
+SID = "the log-in of tokens made by hand"
 POSTGRESQL = os.environ.get("TEST_DATABASE_URL")
 
 hash_once = functools.cache(demo.generate_password_hash)
+
+
+def add_login(app):
+    """Let tokens in that a test makes by hand: they name this log-in, and the refresh token of it is called x."""
+    with app.app_context():
+        login = Login(id=SID, user_id=1, refresh_jti="x", expires_at=now() + 3600)
+        db.session.add(login)
+        db.session.commit()
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +59,7 @@ def app(database_url):
     """The finished API with the demo users."""
     app = create_app(JWT_SECRET_KEY=KEY, DATABASE_URL=database_url)
     demo.seed(app)
+    add_login(app)
     yield app
     with app.app_context():
         db.engine.dispose()

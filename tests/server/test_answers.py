@@ -8,7 +8,7 @@ import time
 import pytest
 
 from server.models import User, db
-from tests.server.conftest import KEY
+from tests.server.conftest import KEY, SID
 
 HEADER = {"alg": "HS256", "typ": "JWT"}
 REMOVED = object()
@@ -22,6 +22,7 @@ def signed(header=HEADER, key=KEY, digest="sha256", payload=None, **claims) -> s
     """A token with any header and any claims, good ones first: made by hand, since libraries refuse to make bad ones."""
     now = int(time.time())
     good = {"fresh": False, "iat": now, "jti": "x", "type": "access", "sub": "1", "exp": now + 900}
+    good["sid"] = SID
     claims = {name: value for name, value in (good | claims).items() if value is not REMOVED}
     sections = [
         part if isinstance(part, bytes) else json.dumps(part).encode()
@@ -167,7 +168,7 @@ def test_the_token_of_a_deleted_user_opens_nothing_even_when_another_signs_up(ap
         ("GET", "/nothing-here", 404),
         ("DELETE", "/health", 405),
         ("GET", "/token", 405),
-        ("GET", "/tasks/1", 405),
+        ("PATCH", "/tasks/1", 405),
         ("POST", "/", 405),
         ("GET", "/%00", 404),
     ],
