@@ -532,13 +532,11 @@ def test_two_tabs_that_refresh_at_once_stay_both_logged_in(visit, app, server, m
     for round in range(ROUNDS):
         held = [hold(tab, "/token/refresh") for tab in tabs]
         store(tabs[0], tokens_in(tabs[0]) | {"token": OVER})
-        for tab in tabs:
-            tab.wait_for_function(
-                "over => localStorage.getItem('session').includes(over)", arg=OVER
-            )
-            go_to(tab, "Home")
-            go_to(tab, "My tasks")
         for tab, requests in zip(tabs, held, strict=True):
+            wait_until(
+                tab, lambda tab=tab: tokens_in(tab)["token"] == OVER, "a tab sees another token"
+            )
+            tab.reload(wait_until="commit")
             wait_until(tab, lambda requests=requests: bool(requests), "a tab asked for no refresh")
         for requests in held if round % 2 else reversed(held):
             requests[0].continue_()
