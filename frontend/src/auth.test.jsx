@@ -163,6 +163,15 @@ test("another user finds nothing of the one before", async () => {
   expect(screen.getByLabelText("Note").value).toBe("");
 });
 
+test("new tokens of the same session change nothing on the page", async () => {
+  const tokens = [1, 2].map((jti) => tokenWith({ sid: "of-ana", jti, exp: now() + 900 }));
+  storeTokens({ token: tokens[0], refresh_token: tokens[0] });
+  open();
+  await user.type(screen.getByLabelText("Note"), "half of a thought");
+  act(() => storeTokens({ token: tokens[1], refresh_token: tokens[1] }));
+  expect(screen.getByLabelText("Note").value).toBe("half of a thought");
+});
+
 test("when the token expires the page closes by itself", () => {
   vi.useFakeTimers();
   open(tokenWith({ exp: now() + 5 }));

@@ -87,10 +87,11 @@ test("authFetch adds the token and keeps what the caller gave", async () => {
   });
 });
 
-test("a refused token is forgotten", async () => {
-  fakeServer({ "GET /tasks": [401, { msg: "no" }] });
+test("a refused token is forgotten, and without a refresh token not sent again", async () => {
+  const sent = fakeServer({ "GET /tasks": [401, { msg: "no" }] });
   storeTokens({ token: GOOD });
   await expect(authFetch("/tasks")).rejects.toThrow(new Error("Please log in"));
+  expect(sent).toHaveLength(1);
   expect(stored()).toBe(null);
 });
 
