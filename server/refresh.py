@@ -12,6 +12,7 @@ from flask_jwt_extended import (
 )
 from werkzeug.security import generate_password_hash
 
+from server.clock import now
 from server.errors import CHALLENGE
 from server.login import text_field, user_with_password
 from server.models import db
@@ -32,15 +33,17 @@ def check_lifetime(app: Flask, name: str) -> None:
         raise SettingsError(f"{name} is {lifetime!r}. Write a time, such as timedelta(minutes=15).")
 
 
-def access(user_id: int, fresh: bool | timedelta = False, **claims: Any) -> dict:
+def access(user_id: int, is_fresh: bool = False, **claims: Any) -> dict:
     """Return a new access token, how many seconds it lives (RFC 6749 section 5.1), and whose it is.
 
     Args:
         user_id: the id of the user.
-        fresh: for how long it proves that the user has just typed the password.
+        is_fresh: whether the user has just typed the password. The token proves it for 5 minutes.
         **claims: what else stands in the token.
     """
-    token = create_access_token(str(user_id), fresh=fresh, additional_claims=claims)
+    # A whole second, like exp and iat: the library would write a fraction of one.
+    claims["fresh"] = is_fresh and now() + FRESH.seconds
+    token = create_access_token(str(user_id), additional_claims=claims)
     lifetime = current_app.config["JWT_ACCESS_TOKEN_EXPIRES"]
     return {"token": token, "expires_in": int(lifetime.total_seconds()), "user_id": user_id}
 
@@ -54,7 +57,7 @@ def add_refreshing(app: Flask) -> None:
         if user is None:
             return {"msg": "Bad username or password"}, 401
         refresh_token = create_refresh_token(str(user.id))
-        return access(user.id, FRESH) | {"refresh_token": refresh_token}, NO_STORE
+        return access(user.id, is_fresh=True) | {"refresh_token": refresh_token}, NO_STORE
 
     @app.post("/token/refresh")
     @jwt_required(refresh=True)

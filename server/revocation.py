@@ -5,29 +5,31 @@ from uuid import uuid4
 
 from flask import Flask, request
 from flask_jwt_extended import create_refresh_token, current_user, get_jwt, jwt_required
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, select, update
 from werkzeug.security import generate_password_hash
 
 from server.clock import now
 from server.errors import refusal
 from server.login import NOT_TEXT, text_field, user_with_password
 from server.models import Login, User, db
-from server.refresh import FRESH, NO_STORE, access
+from server.refresh import NO_STORE, access
 
 # So many seconds a refresh token that was used is answered again: two tabs ask at once, or an answer gets lost.
 GRACE = 10
+# Built once, since every request asks it.
+END_OF_LOGIN = select(Login.expires_at).where(Login.id == bindparam("sid"))
 OVER = "The log-in of this token is over. Log in again."
 
 
-def login_of(claims: dict) -> Login | None:
-    """Return the log-in of a token, or None if it is over."""
+def is_over(claims: dict) -> bool:
+    """Whether the log-in of a token is over: no row, no access."""
     # From here on the request holds a connection to the database, so no slow body may still be on its way.
     request.get_data()
     sid = claims.get("sid")
     if not isinstance(sid, str) or NOT_TEXT.search(sid + claims["jti"]):
-        return None
-    login = db.session.get(Login, sid)
-    return login if login and login.expires_at > now() else None
+        return True
+    end = db.session.scalar(END_OF_LOGIN, {"sid": sid})
+    return end is None or end <= now()
 
 
 def start_login(user: User, lifetime: timedelta) -> Login | None:
@@ -61,11 +63,11 @@ def end_login(sid: str) -> bool:
     return db.session.execute(delete(Login).filter_by(id=sid)).rowcount == 1
 
 
-def tokens(login: Login, fresh: bool | timedelta = False) -> tuple[dict, dict]:
+def tokens(login: Login, is_fresh: bool = False) -> tuple[dict, dict]:
     """Return the answer with both tokens of a log-in. The refresh token ends when the log-in does."""
     claims = {"sid": login.id, "jti": login.refresh_jti, "exp": login.expires_at}
     refresh_token = create_refresh_token(str(login.user_id), additional_claims=claims)
-    return access(login.user_id, fresh, sid=login.id) | {"refresh_token": refresh_token}, NO_STORE
+    return access(login.user_id, is_fresh, sid=login.id) | {"refresh_token": refresh_token}, NO_STORE
 
 
 def add_log_ins(app: Flask) -> None:
@@ -73,8 +75,8 @@ def add_log_ins(app: Flask) -> None:
     jwt_manager = app.extensions["flask-jwt-extended"]
 
     @jwt_manager.token_in_blocklist_loader
-    def is_over(jwt_header, jwt_payload):
-        return login_of(jwt_payload) is None
+    def is_revoked(jwt_header, jwt_payload):
+        return is_over(jwt_payload)
 
     @jwt_manager.revoked_token_loader
     def log_in_is_over(jwt_header, jwt_payload):
@@ -86,7 +88,7 @@ def add_log_ins(app: Flask) -> None:
         login = user and start_login(user, app.config["JWT_REFRESH_TOKEN_EXPIRES"])
         if login is None:
             return {"msg": "Bad username or password"}, 401
-        answer = tokens(login, FRESH)
+        answer = tokens(login, is_fresh=True)
         db.session.commit()
         return answer
 

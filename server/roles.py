@@ -10,10 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from server.models import Grant, Task, User, db
-from server.private import LARGEST_ID, title_field
-
-ONE_TASK = f"/tasks/<int(min=1, max={LARGEST_ID}):id>"
-ADMIN_ROLE = f"/users/<int(min=1, max={LARGEST_ID}):id>/roles/admin"
+from server.private import title_field
 
 
 def has_role(user_id: int, role: str) -> bool:
@@ -56,13 +53,13 @@ def grant(user_id: int, role: str) -> None:
 def add_one_task(app: Flask) -> None:
     """Add `GET` and `PUT /tasks/<id>`, for tasks of the caller."""
 
-    @app.get(ONE_TASK)
+    @app.get("/tasks/<int:id>")
     @jwt_required()
     def read_task(id):
         task = db.one_or_404(select(Task).filter_by(id=id, user_id=current_user.id))
         return {"id": task.id, "title": task.title}
 
-    @app.put(ONE_TASK)
+    @app.put("/tasks/<int:id>")
     @jwt_required()
     def change_task(id):
         title = title_field()
@@ -90,18 +87,18 @@ def add_users(app: Flask) -> None:
 def add_granting(app: Flask) -> None:
     """Add `PUT` and `DELETE /users/<id>/roles/admin`, for admins."""
 
-    @app.put(ADMIN_ROLE)
+    @app.put("/users/<int:id>/roles/admin")
     @require_role(app, "admin")
     def make_admin(id):
         db.get_or_404(User, id)
         grant(id, "admin")
         return "", 204
 
-    @app.delete(ADMIN_ROLE)
+    @app.delete("/users/<int:id>/roles/admin")
     @require_role(app, "admin")
     def unmake_admin(id):
         if id == current_user.id:
-            abort(409, "Another admin can take this role from you: so one always stays.")
+            abort(409, "Only another admin can take this role from you, so that one always stays.")
         # This locks the grants: of two admins who do this to each other at once, the second is none any more.
         db.session.execute(update(Grant).filter_by(role="admin").values(role="admin"))
         if not has_role(current_user.id, "admin"):

@@ -3,10 +3,10 @@
 import base64
 import hmac
 import json
-import time
 
 import pytest
 
+from server.clock import now
 from server.models import User, db
 from tests.server.conftest import KEY, SID
 
@@ -20,8 +20,14 @@ def encode(data: bytes) -> str:
 
 def signed(header=HEADER, key=KEY, digest="sha256", payload=None, **claims) -> str:
     """A token with any header and any claims, good ones first: made by hand, since libraries refuse to make bad ones."""
-    now = int(time.time())
-    good = {"fresh": False, "iat": now, "jti": "x", "type": "access", "sub": "1", "exp": now + 900}
+    good = {
+        "fresh": False,
+        "iat": now(),
+        "jti": "x",
+        "type": "access",
+        "sub": "1",
+        "exp": now() + 900,
+    }
     good["sid"] = SID
     claims = {name: value for name, value in (good | claims).items() if value is not REMOVED}
     sections = [
@@ -34,7 +40,7 @@ def signed(header=HEADER, key=KEY, digest="sha256", payload=None, **claims) -> s
 
 
 def later(seconds: int) -> int:
-    return int(time.time()) + seconds
+    return now() + seconds
 
 
 def flipped(token: str) -> str:
