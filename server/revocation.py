@@ -28,7 +28,7 @@ def is_over(claims: dict) -> bool:
     sid = claims.get("sid")
     if not isinstance(sid, str) or NOT_TEXT.search(sid + claims["jti"]):
         return True
-    end = db.session.scalar(END_OF_LOGIN, {"sid": sid})
+    end = db.session.connection().scalar(END_OF_LOGIN, {"sid": sid})
     return end is None or end <= now()
 
 
@@ -67,7 +67,8 @@ def tokens(login: Login, is_fresh: bool = False) -> tuple[dict, dict]:
     """Return the answer with both tokens of a log-in. The refresh token ends when the log-in does."""
     claims = {"sid": login.id, "jti": login.refresh_jti, "exp": login.expires_at}
     refresh_token = create_refresh_token(str(login.user_id), additional_claims=claims)
-    return access(login.user_id, is_fresh, sid=login.id) | {"refresh_token": refresh_token}, NO_STORE
+    answer = access(login.user_id, is_fresh, sid=login.id) | {"refresh_token": refresh_token}
+    return answer, NO_STORE
 
 
 def add_log_ins(app: Flask) -> None:

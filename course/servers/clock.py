@@ -49,7 +49,7 @@ class Clock(LiveWidget):
     Flask-JWT-Extended and `server.clock.now`. `app.test_client()` reaches the app without its clock;
     `werkzeug.test.Client(clock)` reaches it with the clock.
 
-    In JupyterLab the clock is a slider.
+    In JupyterLab the clock is a slider, which `serve` shows below the log.
 
     Args:
         app: any WSGI application (PEP 3333), for example a Flask app.
@@ -64,6 +64,7 @@ class Clock(LiveWidget):
         >>> clock = Clock(app)
         >>> server = serve(clock)
         The server is running in the background.
+        The clock of this server is right.
         >>> clock.set(minutes=16)
         >>> clock
         The clock of this server is 0:16:00 ahead.

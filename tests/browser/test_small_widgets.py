@@ -10,6 +10,7 @@ from course.exercises.catalogue import Task
 from course.exercises.checking import Report
 from course.servers.doors import DoorMap
 from course.servers.exchange import Exchange
+from course.servers.rights import RightsMap
 from tests.browser.driver import assert_accessible, needs_browser, set_theme
 
 pytestmark = needs_browser
@@ -323,6 +324,8 @@ def test_saved_faces_are_readable_on_a_white_page_whatever_the_browser_prefers(c
     faces = [
         TokenEditor(jwt.encode({"sub": "7"}, "k" * 32)),
         DoorMap([*doors, ("GET", "/y", 500, 500), ("GET", "/z", "never reached", "")], ["GET /"]),
+        RightsMap(["ana", "bruno"], [("GET", "/me", 200, 403), ("PUT", "/me", 500, 409)]),
+        RightsMap(["ana"], [("GET", "/me", 200)], {("GET", "/me"): (404,)}),
         LONG_EXCHANGE,
         Report("01", "01.ipynb", tasks, {"b": "No."}, set(), []),
     ]
