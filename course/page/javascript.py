@@ -5,7 +5,7 @@ from pathlib import Path
 
 from course.problem import Problem
 
-IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n?', re.MULTILINE)
+IMPORT = re.compile(r'^(?:import|export) \{([^}]*)\} from "([^"]+)";\n?', re.MULTILINE)
 
 
 def module_at(path: Path) -> str:
@@ -17,7 +17,8 @@ def one_module(code: str, folder: Path) -> str:
     """Put everything that a module imports from files in front of it.
 
     Args:
-        code: the module. It imports names: those of a file as `import { a, b } from "./file.js";`.
+        code: the module. It imports names: those of a file as `import { a, b } from "./file.js";`,
+            or passes them on: `export { a, b } from "./file.js";`.
         folder: where its files are. They may import from files too, and no two of them have the same name for
             something at their top.
 

@@ -68,7 +68,17 @@ function render({ model, el }) {
 
   function drawRow([number, method, path, status, time, user, origin, site, cookies, clock]) {
     const row = rowOf(number);
-    const texts = [method, path, status ?? "…", time === null ? "" : `${time} ms`, user, origin, site, cookies, clock];
+    const texts = [
+      method,
+      path,
+      status ?? "…",
+      time === null ? "" : `${time} ms`,
+      user,
+      origin,
+      site,
+      cookies,
+      clock,
+    ];
     texts.forEach((text, index) => {
       if (index !== 1) row.cells[index].textContent = text;
     });

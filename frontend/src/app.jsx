@@ -1,7 +1,7 @@
 // The pages: one for everybody, two behind RequireAuth.
 
 import { useEffect, useRef, useState } from "react";
-import { addTask, deleteTask, getMyTasks, getProfile, lookAtToken } from "./api.js";
+import { addTask, deleteTask, getMyTasks, getProfile, lookAtSession } from "./api.js";
 import { AuthProvider, RequireAuth, useAuth } from "./auth.jsx";
 import { takeFocus } from "./focus.js";
 import { Alert, Field, LoginForm } from "./login_form.jsx";
@@ -23,11 +23,11 @@ export function App({ page, goTo }) {
 }
 
 function Pages({ page, goTo }) {
-  const { token, logOut } = useAuth();
+  const { session, logOut } = useAuth();
   // What a user has typed and not sent outlives the end of a session, and is for this user only.
   const [draft, setDraft] = useState(NO_DRAFT);
   const root = useRef(null);
-  useFocusThatIsNotLost(root, page, token);
+  useFocusThatIsNotLost(root, page, session);
   const { Content, isPrivate } = Object.hasOwn(PAGES, page) ? PAGES[page] : PAGES.home;
   const content = <Content draft={draft} setDraft={setDraft} />;
   return (
@@ -47,14 +47,14 @@ function Pages({ page, goTo }) {
 }
 
 /** When something goes and takes the focus with it, the heading of what comes next gets the focus. */
-function useFocusThatIsNotLost(root, page, token) {
+function useFocusThatIsNotLost(root, page, session) {
   const isFirst = useRef(true);
   useEffect(() => {
     if (!isFirst.current && document.activeElement === document.body) {
       root.current.querySelector("h2").focus();
     }
     isFirst.current = false;
-  }, [root, page, token]);
+  }, [root, page, session]);
 }
 
 function Navigation({ page, goTo }) {
@@ -67,7 +67,7 @@ function Navigation({ page, goTo }) {
           aria-current={name === page ? "page" : undefined}
           onClick={(event) => {
             event.preventDefault();
-            lookAtToken();
+            lookAtSession();
             goTo(name);
           }}
         >
@@ -80,14 +80,14 @@ function Navigation({ page, goTo }) {
 
 /** Who is logged in. It takes the same room for everybody, so nothing below it moves at a login. */
 function Account({ logOut }) {
-  const { token } = useAuth();
+  const { session } = useAuth();
   return (
     <div className="account">
-      {token === null ? (
+      {session === null ? (
         <span>Not logged in</span>
       ) : (
         <>
-          <UserName key={token} />
+          <UserName key={session} />
           <button onClick={logOut}>Log out</button>
         </>
       )}

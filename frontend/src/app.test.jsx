@@ -2,9 +2,9 @@ import { act, cleanup, render, screen, waitFor, within } from "@testing-library/
 import { userEvent } from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { setBaseUrl, storeToken } from "./api.js";
+import { setBaseUrl, storeTokens } from "./api.js";
 import { App } from "./app.jsx";
-import { fakeServer, now, tokenWith } from "./fake_server.js";
+import { fakeServer, now, storeFromOutside, tokenWith } from "./fake_server.js";
 
 const IDS = { ana: 1, bruno: 2 };
 const ENDED = "Your session has ended. Please log in again.";
@@ -77,7 +77,7 @@ function Page({ first }) {
 }
 
 function open(first, token) {
-  if (token) storeToken(token);
+  if (token) storeTokens({ token: token });
   render(<Page first={first} />);
 }
 
@@ -241,7 +241,7 @@ test("an answer for the former user that comes late is not shown", async () => {
   );
   open("tasks", TOKENS.ana);
   await waitFor(() => expect(answer).toBeDefined());
-  act(() => storeToken(TOKENS.bruno));
+  act(() => storeTokens({ token: TOKENS.bruno }));
   await heading("Tasks of bruno");
   await act(async () => answer());
   expect(titles()).toEqual(["Call Ana"]);
@@ -255,7 +255,7 @@ test("the navigation says on all pages who is logged in", async () => {
     expect(await screen.findByText("Logged in as ana")).toBeDefined();
   }
   expect(sent.filter(({ path }) => path === "/protected")).toHaveLength(1);
-  act(() => storeToken(TOKENS.bruno));
+  act(() => storeTokens({ token: TOKENS.bruno }));
   expect(await screen.findByText("Logged in as bruno")).toBeDefined();
   await user.click(screen.getByRole("button", { name: "Log out" }));
   expect(screen.getByText("Not logged in")).toBeDefined();
@@ -374,7 +374,7 @@ test("another user never sees what was typed, and after a log-out it is gone", a
   api();
   open("tasks", TOKENS.ana);
   await user.type(await screen.findByLabelText("New task"), "Secret");
-  act(() => storeToken(null));
+  act(() => storeTokens(null));
   await logIn("bruno");
   await heading("Tasks of bruno");
   expect(screen.getByLabelText("New task").value).toBe("");
@@ -415,7 +415,7 @@ test("the page takes the focus from nobody who works elsewhere", async () => {
   open("tasks", TOKENS.ana);
   await heading("Tasks of ana");
   cell.focus();
-  act(() => storeToken(null));
+  act(() => storeTokens(null));
   expect(screen.getByRole("alert").textContent).toBe(ENDED);
   expect(document.activeElement).toBe(cell);
   cell.remove();
@@ -425,7 +425,7 @@ test("a page that is opened again sees a token that its own tab stored", async (
   api();
   open("members");
   await heading("Log in");
-  localStorage.setItem("jwt-token", "i.am.ana");
+  storeFromOutside("i.am.ana");
   await user.click(screen.getByRole("link", { name: "Members only" }));
   expect(screen.getByRole("heading", { name: "Members only" })).toBeDefined();
 });

@@ -1,31 +1,31 @@
 // Who is logged in: one answer for all components, kept in a context.
 
 import { createContext, Fragment, useContext, useEffect, useState, useSyncExternalStore } from "react";
-import { login, onTokenChange, readToken, signUp, storeToken } from "./api.js";
+import { login, logOut, onSessionChange, readSession, signUp } from "./api.js";
 
 export const AuthContext = createContext(null);
 
-/** Gives everything inside it `useAuth`. The token lives in localStorage, so a reload and other tabs see the same. */
+/** Gives everything inside it `useAuth`. What it tells is the same in all tabs, and after a reload. */
 export function AuthProvider({ children }) {
-  const token = useSyncExternalStore(onTokenChange, readToken);
-  const [isLoggedOut, setIsLoggedOut] = useState(token === null);
-  // Without a token, and nobody logged out here: the clock, the server or another tab ended the session.
-  const hasEnded = token === null && !isLoggedOut;
+  const session = useSyncExternalStore(onSessionChange, readSession);
+  const [isLoggedOut, setIsLoggedOut] = useState(session === null);
+  // Without a session, and nobody logged out here: the clock, the server or another tab ended it.
+  const hasEnded = session === null && !isLoggedOut;
 
-  useEffect(() => onTokenChange(() => readToken() !== null && setIsLoggedOut(false)), []);
+  useEffect(() => onSessionChange(() => readSession() !== null && setIsLoggedOut(false)), []);
 
-  function logOut() {
+  function logOutHere() {
     setIsLoggedOut(true);
-    storeToken(null);
+    logOut();
   }
 
-  const auth = { token, hasEnded, logIn: login, signUp, logOut };
+  const auth = { session, hasEnded, logIn: login, signUp, logOut: logOutHere };
   return <AuthContext.Provider value={auth}>{children}</AuthContext.Provider>;
 }
 
 /**
- * { token, hasEnded, logIn(username, password), signUp(username, password), logOut() }.
- * The token is null when nobody is logged in. `hasEnded` says that a session ended without a log-out.
+ * { session, hasEnded, logIn(username, password), signUp(username, password), logOut() }.
+ * The session is a text, and null when nobody is logged in. `hasEnded` says that one ended without a log-out.
  */
 export function useAuth() {
   const auth = useContext(AuthContext);
@@ -39,8 +39,8 @@ export function useAuth() {
  * This is a convenience for honest users. What must stay secret is protected by the server.
  */
 export function RequireAuth({ fallback, children }) {
-  const { token } = useAuth();
-  if (token === null) return fallback;
-  // Another token may be another user: what the children remember must not stay.
-  return <Fragment key={token}>{children}</Fragment>;
+  const { session } = useAuth();
+  if (session === null) return fallback;
+  // Another session may be another user: what the children remember must not stay.
+  return <Fragment key={session}>{children}</Fragment>;
 }

@@ -2,10 +2,10 @@ import { act, cleanup, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { setBaseUrl, storeToken } from "./api.js";
+import { setBaseUrl, storeTokens } from "./api.js";
 import { AuthProvider, RequireAuth, useAuth } from "./auth.jsx";
 import { LoginForm } from "./login_form.jsx";
-import { fakeServer, now, serverIsDown, tokenWith } from "./fake_server.js";
+import { fakeServer, now, serverIsDown, storeFromOutside, tokenWith } from "./fake_server.js";
 
 const OF_ANA = tokenWith({ sub: "1", exp: now() + 900 });
 const OF_BRUNO = tokenWith({ sub: "2", exp: now() + 900 });
@@ -38,7 +38,7 @@ function Private() {
 }
 
 function open(token) {
-  if (token) storeToken(token);
+  if (token) storeTokens({ token: token });
   render(
     <AuthProvider>
       <RequireAuth fallback={<LoginForm />}>
@@ -146,21 +146,30 @@ test.each(["Username", "Password"])("without the other field, %s is not sent", a
 
 test("a log-out in another tab closes the page here", () => {
   open(OF_ANA);
-  inAnotherTab(() => localStorage.removeItem("jwt-token"));
+  inAnotherTab(() => localStorage.removeItem("session"));
   expect(screen.getByLabelText("Password")).toBeDefined();
 });
 
 test("a login in another tab opens the page here", () => {
   open();
-  inAnotherTab(() => localStorage.setItem("jwt-token", OF_ANA));
+  inAnotherTab(() => storeFromOutside(OF_ANA));
   expect(screen.getByLabelText("Note")).toBeDefined();
 });
 
 test("another user finds nothing of the one before", async () => {
   open(OF_ANA);
   await user.type(screen.getByLabelText("Note"), "a secret of Ana");
-  inAnotherTab(() => localStorage.setItem("jwt-token", OF_BRUNO));
+  inAnotherTab(() => storeFromOutside(OF_BRUNO));
   expect(screen.getByLabelText("Note").value).toBe("");
+});
+
+test("new tokens of the same session change nothing on the page", async () => {
+  const tokens = [1, 2].map((jti) => tokenWith({ sid: "of-ana", jti, exp: now() + 900 }));
+  storeTokens({ token: tokens[0], refresh_token: tokens[0] });
+  open();
+  await user.type(screen.getByLabelText("Note"), "half of a thought");
+  act(() => storeTokens({ token: tokens[1], refresh_token: tokens[1] }));
+  expect(screen.getByLabelText("Note").value).toBe("half of a thought");
 });
 
 test("when the token expires the page closes by itself", () => {
@@ -178,7 +187,7 @@ const ENDED = "Your session has ended. Please log in again.";
 test("a session that ends without a log-out says so, until the next login", async () => {
   fakeServer({ "POST /token": [200, { token: OF_ANA }] });
   open(OF_ANA);
-  act(() => storeToken(null)); // as authFetch does with a refused token
+  act(() => storeTokens(null)); // as authFetch does with a refused token
   expect(screen.getByRole("alert").textContent).toBe(ENDED);
   await logIn();
   await screen.findByLabelText("Note");

@@ -31,3 +31,13 @@ export function tokenWith(claims) {
 }
 
 export const now = () => Math.floor(Date.now() / 1000);
+
+/** What is in localStorage of the session, or null. */
+export function stored() {
+  return JSON.parse(localStorage.getItem("session"));
+}
+
+/** Store tokens as another program does: without a word to the pages. */
+export function storeFromOutside(token) {
+  localStorage.setItem("session", JSON.stringify({ token }));
+}

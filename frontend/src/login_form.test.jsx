@@ -1,7 +1,7 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readToken, setBaseUrl } from "./api.js";
+import { readSession, setBaseUrl } from "./api.js";
 import { AuthProvider, RequireAuth } from "./auth.jsx";
 import { fakeServer, now, tokenWith } from "./fake_server.js";
 import { LoginForm } from "./login_form.jsx";
@@ -51,7 +51,7 @@ test("a sign-up makes an account and logs in", async () => {
   await click("Sign up");
   expect(await screen.findByText("Welcome")).toBeDefined();
   expect(sent.map(({ path }) => path)).toEqual(["/users", "/token"]);
-  expect(readToken()).toBe(TOKEN);
+  expect(readSession()).toBe(TOKEN);
 });
 
 test.each([

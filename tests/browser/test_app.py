@@ -8,16 +8,15 @@ from urllib.request import Request, urlopen
 
 import jwt
 import pytest
-from flask_jwt_extended import create_access_token
 from playwright.sync_api import Error, expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.security import generate_password_hash
 
 from course import serve
 from server import create_app
-from server.demo import seed
-from server.models import User, db
+from server.demo import DEMO_USERS, seed
+from server.models import Login, User, db
 from tests import SECONDS
 from tests.browser.driver import assert_accessible, needs_browser, wait_until
 
@@ -25,6 +24,7 @@ pytestmark = needs_browser
 
 KEY = "a-key-for-the-tests-of-the-front-end"
 PRIVATE = ["/protected", "/tasks"]
+ROUNDS = 20  # of two tabs that refresh at once
 GUARDED = [("My tasks", "Tasks of ana"), ("Members only", "Members only")]
 MARKUP = [
     '<img src=x onerror="window.hacked=1">',
@@ -34,6 +34,7 @@ MARKUP = [
 ]
 FOREVER = {"sub": "1", "jti": "1", "type": "access", "exp": 9_999_999_999}
 ENDED = "Your session has ended. Please log in again."
+OVER = jwt.encode(FOREVER | {"exp": 1}, KEY)
 FAKES = [
     jwt.encode(FOREVER, None, "none"),
     jwt.encode(FOREVER, "another-key-that-is-not-the-right-one"),
@@ -85,13 +86,13 @@ def context(chromium, server, problems):
 
 @pytest.fixture
 def visit(context, server):
-    """A function that opens a tab with one page of the front end, at the start with `token` in the storage."""
+    """A function that opens a tab with one page of the front end, at the start with `tokens` in the storage."""
 
-    def visit(name="home", token=None):
+    def visit(name="home", tokens=None):
         page = context.new_page()
-        if token is not None:
+        if tokens is not None:
             page.goto(f"{server.url}/health")
-            page.evaluate("token => localStorage.setItem('jwt-token', token)", token)
+            store(page, tokens)
         page.goto(f"{server.url}/app/#{name}")
         return page
 
@@ -142,14 +143,23 @@ def refusal(page, problems, rule):
     problems.clear()
 
 
-def token_of(page):
-    return page.evaluate("localStorage.getItem('jwt-token')")
+def store(page, tokens):
+    """Store the tokens of a log-in, or one text as if it were an access token."""
+    tokens = tokens if isinstance(tokens, dict) else {"token": tokens}
+    page.evaluate("text => localStorage.setItem('session', text)", json.dumps(tokens))
 
 
-def token_for(app, username, **options):
-    with app.app_context():
-        user = db.session.scalar(select(User).filter_by(username=username))
-        return create_access_token(str(user.id), **options)
+def tokens_in(page):
+    """What the page keeps of the session, or None."""
+    return json.loads(page.evaluate("localStorage.getItem('session')") or "null")
+
+
+def tokens_for(app, username, is_over=False):
+    """The tokens of a new log-in of a demo user, as the page keeps them. `is_over`: the access token has expired."""
+    login = {"username": username, "password": DEMO_USERS[username][0]}
+    answer = app.test_client().post("/token", json=login).get_json()
+    tokens = {name: answer[name] for name in ("token", "refresh_token")}
+    return tokens | ({"token": OVER} if is_over else {})
 
 
 def post(server, path, token="", **body):
@@ -210,7 +220,7 @@ def test_after_a_wrong_password_the_form_stays_for_the_right_one(visit):
     log_in(page, "ana", "wrong")
     expect_alert(page, "Invalid credentials")
     expect_login_form(page)
-    assert token_of(page) is None
+    assert tokens_in(page) is None
     log_in(page)
     expect_tasks_of_ana(page)
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -277,7 +287,7 @@ def test_the_password_can_be_seen_while_it_is_typed(visit):
 def test_every_page_says_who_is_logged_in(visit, app):
     page = visit()
     expect(page.get_by_text("Not logged in")).to_be_visible()
-    page = visit("home", token_for(app, "ana"))
+    page = visit("home", tokens_for(app, "ana"))
     for title in ["Home", "My tasks", "Members only"]:
         go_to(page, title)
         expect(page.get_by_text("Logged in as ana")).to_be_visible()
@@ -321,7 +331,7 @@ def test_the_address_without_the_slash_leads_to_the_page(visit, server):
 
 
 def test_an_added_task_is_stored(visit, app):
-    page = visit("tasks", token_for(app, "bruno"))
+    page = visit("tasks", tokens_for(app, "bruno"))
     add_task(page, "Write a test")
     expect_tasks(page, "Call Ana", "Write a test", of="bruno")
     expect(page.get_by_label("New task")).to_have_value("")
@@ -330,7 +340,7 @@ def test_an_added_task_is_stored(visit, app):
 
 
 def test_a_deleted_task_is_gone_also_after_a_reload(visit, app, server):
-    page = visit("tasks", token_for(app, "ana"))
+    page = visit("tasks", tokens_for(app, "ana"))
     delete_button(page, "Read RFC 7519").click()
     expect_tasks(page, "Water the plants")
     page.reload()
@@ -339,7 +349,7 @@ def test_a_deleted_task_is_gone_also_after_a_reload(visit, app, server):
 
 
 def test_two_quick_deletes_and_a_double_click_send_one_request_for_each_task(visit, app):
-    page = visit("tasks", token_for(app, "ana"))
+    page = visit("tasks", tokens_for(app, "ana"))
     held = hold(page, "/tasks/*")
     delete_button(page, "Read RFC 7519").dblclick()
     delete_button(page, "Water the plants").click()
@@ -351,7 +361,7 @@ def test_two_quick_deletes_and_a_double_click_send_one_request_for_each_task(vis
 
 
 def test_two_quick_adds_are_both_shown(visit, app):
-    page = visit("tasks", token_for(app, "bruno"))
+    page = visit("tasks", tokens_for(app, "bruno"))
     expect_tasks(page, "Call Ana", of="bruno")
     held = hold(page, "/tasks")
     add_task(page, "First")
@@ -369,14 +379,14 @@ def test_two_quick_adds_are_both_shown(visit, app):
 
 
 def test_a_task_of_blanks_gets_the_sentence_of_the_api(visit, app):
-    page = visit("tasks", token_for(app, "bruno"))
+    page = visit("tasks", tokens_for(app, "bruno"))
     add_task(page, "   ")
     expect_alert(page, "The field title must not be blank.")
     expect_tasks(page, "Call Ana", of="bruno")
 
 
 def test_a_task_that_did_not_reach_the_server_can_be_sent_again(visit, app):
-    page = visit("tasks", token_for(app, "bruno"))
+    page = visit("tasks", tokens_for(app, "bruno"))
     expect_tasks(page, "Call Ana", of="bruno")
     page.route("**/tasks", lambda route: route.abort())
     add_task(page, "Write a test")
@@ -388,29 +398,29 @@ def test_a_task_that_did_not_reach_the_server_can_be_sent_again(visit, app):
 
 
 def test_a_server_that_is_down_does_not_log_out(visit, app):
-    token = token_for(app, "ana")
-    page = visit(token=token)
+    tokens = tokens_for(app, "ana")
+    page = visit(tokens=tokens)
     page.route("**/tasks", lambda route: route.abort())
     go_to(page, "My tasks")
     expect_alert(page, "Server not reachable")
-    assert token_of(page) == token
+    assert tokens_in(page) == tokens
     page.unroute("**/tasks")
     page.get_by_role("button", name="Try again").click()
     expect_tasks_of_ana(page)
     expect(page.get_by_role("alert")).to_have_count(0)
 
 
-def test_an_expired_token_is_forgotten_and_not_sent(visit, app, server):
-    page = visit("tasks", token_for(app, "ana", expires_delta=timedelta(seconds=-1)))
+def test_an_expired_token_is_forgotten_and_not_sent(visit, server):
+    page = visit("tasks", OVER)
     expect_login_form(page)
     assert answers(server, *PRIVATE) == []
 
 
-def test_a_token_that_expires_logs_out_by_itself(visit, app):
+def test_a_session_whose_time_is_over_ends_by_itself(visit, app):
     page = visit("tasks")
     log_in(page)
     expect_tasks_of_ana(page)
-    page.clock.set_fixed_time(datetime.now() + app.config["JWT_ACCESS_TOKEN_EXPIRES"])
+    page.clock.set_fixed_time(datetime.now() + app.config["JWT_REFRESH_TOKEN_EXPIRES"])
     expect_login_form(page)
     assert page.evaluate("localStorage.length") == 0
 
@@ -434,7 +444,7 @@ def test_another_user_sees_nothing_of_the_text(visit, app):
     page = visit("tasks")
     log_in(page)
     page.get_by_label("New task").fill("A secret of Ana")
-    page.evaluate("localStorage.removeItem('jwt-token')")
+    page.evaluate("localStorage.removeItem('session')")
     expect_alert(page, ENDED)
     log_in(page, "bruno", "correct horse")
     expect_tasks(page, "Call Ana", of="bruno")
@@ -456,15 +466,126 @@ def test_the_page_follows_what_its_own_tab_stores(visit, context, reopen):
         context.clock.install()  # no second passes: the click alone has to do it
     page = visit("members")
     expect_login_form(page)
-    page.evaluate("token => localStorage.setItem('jwt-token', token)", FAKES[1])
+    store(page, FAKES[1])
     if reopen:
         go_to(page, "Members only")
     expect_heading(page, "Members only")
 
 
-def test_a_clock_that_is_ahead_is_named(visit):
+def test_a_clock_that_is_an_hour_ahead_ends_no_session(visit, server):
     page = visit("tasks")
     page.clock.set_fixed_time(datetime.now() + timedelta(hours=1))
+    log_in(page)
+    expect_tasks_of_ana(page)
+    assert answers(server, "/token/refresh") == []
+
+
+def test_when_the_access_token_is_over_one_refresh_serves_all_calls_and_the_page_stays(
+    visit, app, server
+):
+    page = visit("tasks", tokens_for(app, "ana", is_over=True))
+    expect_tasks_of_ana(page)
+    assert sorted(answers(server, *PRIVATE)) == [200, 200, 401, 401]
+    assert answers(server, "/token/refresh") == [200]
+    page.get_by_label("New task").fill("Half of a thought")
+    page.get_by_label("New task").focus()
+    store(page, tokens_in(page) | {"token": OVER})
+    delete_button(page, "Read RFC 7519").click()
+    expect_tasks(page, "Water the plants")
+    assert answers(server, "/tasks/1") == [401, 204]
+    assert answers(server, "/token/refresh") == [200, 200]
+    expect(page.get_by_label("New task")).to_have_value("Half of a thought")
+
+
+def test_a_refused_refresh_ends_the_session(visit, app, server):
+    page = visit("members", tokens_for(app, "ana"))
+    expect_heading(page, "Members only")
+    with app.app_context():
+        db.session.execute(delete(Login))
+        db.session.commit()
+    go_to(page, "My tasks")
+    expect_alert(page, ENDED)
+    expect_login_form(page)
+    assert tokens_in(page) is None
+    assert answers(server, "/token/refresh") == [401]
+
+
+def test_a_refresh_that_the_server_cannot_answer_ends_nothing(visit, app):
+    tokens = tokens_for(app, "ana", is_over=True)
+    page = visit(tokens=tokens)
+    page.route("**/token/refresh", lambda route: route.abort())
+    go_to(page, "My tasks")
+    expect_alert(page, "Server not reachable")
+    assert tokens_in(page) == tokens
+    page.unroute("**/token/refresh")
+    page.get_by_role("button", name="Try again").click()
+    expect_tasks_of_ana(page)
+
+
+def test_two_tabs_that_refresh_at_once_stay_both_logged_in(visit, app, server, monkeypatch):
+    # On a busy machine the second request may be late: nothing here is about how long the grace period is.
+    monkeypatch.setattr("server.revocation.GRACE", 1000)
+    tabs = [visit("tasks", tokens_for(app, "ana")), visit("tasks")]
+    for tab in tabs:
+        expect_tasks_of_ana(tab)
+    session = tokens_in(tabs[0])
+    for round in range(ROUNDS):
+        held = [hold(tab, "/token/refresh") for tab in tabs]
+        store(tabs[0], tokens_in(tabs[0]) | {"token": OVER})
+        for tab, requests in zip(tabs, held, strict=True):
+            wait_until(
+                tab, lambda tab=tab: tokens_in(tab)["token"] == OVER, "a tab sees another token"
+            )
+            tab.reload(wait_until="commit")
+            wait_until(tab, lambda requests=requests: bool(requests), "a tab asked for no refresh")
+        for requests in held if round % 2 else reversed(held):
+            requests[0].continue_()
+        for tab in tabs:
+            expect_tasks_of_ana(tab)
+            tab.unroute("**/token/refresh")
+    assert answers(server, "/token/refresh") == [200] * 2 * ROUNDS
+    assert tokens_in(tabs[0]) == tokens_in(tabs[1]) != session
+    with app.app_context():
+        assert len(db.session.scalars(select(Login)).all()) == 1
+
+
+def test_a_log_out_ends_the_session_in_the_server_too(visit, app, server):
+    tokens = tokens_for(app, "ana")
+    page = visit("tasks", tokens)
+    expect_tasks_of_ana(page)
+    log_out(page)
+    expect_login_form(page)
+    wait_until(page, lambda: answers(server, "/token") == [204], "the server heard of no log-out")
+    for method, path, token in [
+        ("GET", "/tasks", "token"),
+        ("POST", "/token/refresh", "refresh_token"),
+    ]:
+        headers = {"Authorization": f"Bearer {tokens[token]}"}
+        answer = app.test_client().open(path, method=method, headers=headers)
+        assert answer.status_code == 401
+
+
+def test_a_log_out_reaches_the_server_also_when_the_page_is_closed_at_once(visit, app, server):
+    page, other = visit("tasks", tokens_for(app, "ana")), visit()
+    expect_tasks_of_ana(page)
+    log_out(page)
+    page.close()
+    wait_until(other, lambda: answers(server, "/token") == [204], "the server heard of no log-out")
+
+
+def test_a_log_out_needs_no_server(visit, app, server):
+    page = visit("tasks", tokens_for(app, "ana"))
+    expect_tasks_of_ana(page)
+    page.route("**/token", lambda route: route.abort())
+    log_out(page)
+    expect_login_form(page)
+    assert tokens_in(page) is None
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
+def test_a_clock_that_is_months_ahead_is_named(visit):
+    page = visit("tasks")
+    page.clock.set_fixed_time(datetime.now() + timedelta(days=100))
     log_in(page)
     expect(page.get_by_role("alert")).to_contain_text("clock")
 
@@ -475,12 +596,12 @@ def test_a_text_that_fits_into_no_header_is_no_token(visit, context, server, tok
     page = visit("tasks", token)
     expect_login_form(page)
     page.clock.run_for(2000)
-    assert token_of(page) is None
+    assert tokens_in(page) is None
     assert answers(server, *PRIVATE) == []
 
 
 def test_a_user_who_was_deleted_is_logged_out(visit, app, server):
-    page = visit("members", token_for(app, "ana"))
+    page = visit("members", tokens_for(app, "ana"))
     with app.app_context():
         db.session.delete(db.session.scalar(select(User).filter_by(username="ana")))
         db.session.commit()
@@ -488,7 +609,7 @@ def test_a_user_who_was_deleted_is_logged_out(visit, app, server):
         go_to(page, "My tasks")
     expect_login_form(page)
     assert answers(server, "/tasks") == [401]
-    assert token_of(page) is None
+    assert tokens_in(page) is None
 
 
 def test_the_back_button_shows_nothing_after_the_logout(visit, server):
@@ -508,7 +629,7 @@ def test_the_back_button_shows_nothing_after_the_logout(visit, server):
 
 @pytest.mark.parametrize("link, heading", GUARDED)
 def test_a_reload_stays_logged_in_on_the_same_page(visit, app, link, heading):
-    page = visit(token=token_for(app, "ana"))
+    page = visit(tokens=tokens_for(app, "ana"))
     go_to(page, link)
     expect_heading(page, heading)
     page.reload()
@@ -517,7 +638,7 @@ def test_a_reload_stays_logged_in_on_the_same_page(visit, app, link, heading):
 
 
 def test_back_and_forward_go_through_the_pages(visit, app):
-    page = visit(token=token_for(app, "ana"))
+    page = visit(tokens=tokens_for(app, "ana"))
     go_to(page, "My tasks")
     expect_tasks_of_ana(page)
     go_to(page, "Members only")
@@ -540,24 +661,24 @@ def test_tabs_log_in_and_out_together(visit):
 
 
 def test_a_tab_never_mixes_two_users(visit, app):
-    page = visit("tasks", token_for(app, "ana"))
+    page = visit("tasks", tokens_for(app, "ana"))
     expect_tasks_of_ana(page)
-    visit("home", token_for(app, "bruno"))
+    visit("home", tokens_for(app, "bruno"))
     expect_tasks(page, "Call Ana", of="bruno")
 
 
 def test_a_late_refusal_does_not_log_out_who_logged_in_meanwhile(visit, app):
-    page, token = visit("members", "i.am.ana"), token_for(app, "ana")
+    page, tokens = visit("members", "i.am.ana"), tokens_for(app, "ana")
     page.route("**/protected", lambda route: route.abort())
     held = hold(page, "/tasks")
     go_to(page, "My tasks")
     expect_alert(page, "Server not reachable")
-    visit("home", token)
+    visit("home", tokens)
     with page.expect_response("**/tasks"):
         let_go(page, held)
     go_to(page, "Members only")
     expect_heading(page, "Members only")
-    assert token_of(page) == token
+    assert tokens_in(page) == tokens
 
 
 @pytest.mark.parametrize(
@@ -583,7 +704,7 @@ def test_a_faked_token_opens_the_guard_and_no_data(visit, server, token):
         go_to(page, "My tasks")
     expect_login_form(page)
     assert answers(server, "/tasks") == [401]
-    assert token_of(page) is None
+    assert tokens_in(page) is None
 
 
 def test_markup_of_users_is_shown_as_text(visit, server):
@@ -645,7 +766,7 @@ def test_only_private_requests_carry_the_token_and_none_the_password_in_its_addr
     expect_tasks_of_ana(page)
     page.reload()
     expect_tasks_of_ana(page)
-    bearer = f"Bearer {token_of(page)}"
+    bearer = f"Bearer {tokens_in(page)['token']}"
     for request in requests:
         is_private = request.url.endswith(tuple(PRIVATE))
         assert request.all_headers().get("authorization") == (bearer if is_private else None)
@@ -653,12 +774,13 @@ def test_only_private_requests_carry_the_token_and_none_the_password_in_its_addr
     assert "sesame" not in page.url
 
 
-def test_the_browser_keeps_the_token_and_nothing_else(visit, context, server):
+def test_the_browser_keeps_the_tokens_and_nothing_else(visit, context, server):
     page = visit("tasks")
     log_in(page)
     expect_tasks_of_ana(page)
     assert page.evaluate("sessionStorage.length") == 0
-    entry = {"name": "jwt-token", "value": token_of(page)}
+    assert tokens_in(page).keys() == {"token", "refresh_token"}
+    entry = {"name": "session", "value": page.evaluate("localStorage.getItem('session')")}
     assert context.storage_state() == {
         "cookies": [],
         "origins": [{"origin": server.url, "localStorage": [entry]}],
@@ -701,7 +823,7 @@ def test_the_keyboard_is_enough_and_the_focus_is_visible(visit):
 
 @pytest.mark.parametrize("scheme, width", [("light", 1200), ("dark", 320)])
 def test_every_page_is_accessible(visit, app, server, scheme, width):
-    post(server, "/tasks", token_for(app, "ana"), title="x" * 200)
+    post(server, "/tasks", tokens_for(app, "ana")["token"], title="x" * 200)
 
     def check():
         assert_accessible(page)

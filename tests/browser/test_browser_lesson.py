@@ -91,9 +91,6 @@ def notebook(lab, chromium):
     notebook.page.evaluate(HOLD_LOGINS)
     notebook.run_all_cells()
     assert notebook.errors_that_are_not_meant() == []
-    # These two put a token into the storage that the logins use too.
-    expect(said(notebook, "show-other-tab")).to_contain_text("null")
-    expect(said(notebook, "show-two-pages")).to_contain_text("With the policy")
     notebook.page.evaluate("goOn()")
     expect(ran_on(notebook, "allowed")).to_contain_text("Run this cell again")
     yield notebook
@@ -145,6 +142,17 @@ def cells_of(notebook) -> list[str]:
     )
 
 
+def run_cell(notebook, cell_id: str):
+    notebook.page.evaluate(
+        """id => {
+            const { content } = window.jupyterapp.shell.currentWidget;
+            content.activeCellIndex = content.widgets.findIndex(cell => cell.model.id === id);
+            window.jupyterapp.commands.execute("notebook:run-cell");
+        }""",
+        cell_id,
+    )
+
+
 LOG = """() => [...[...document.querySelectorAll(".jp-NotebookPanel:not(.lm-mod-hidden) .widget-hbox .panel")].pop().querySelectorAll("tbody tr")]
     .map(row => [...row.cells].slice(0, 3).map(cell => cell.innerText).join(" "))"""
 
@@ -177,19 +185,13 @@ def test_the_browser_refuses_before_cors_and_gets_the_tasks_after(notebook):
 def test_after_run_all_what_the_browser_said_tells_that_the_cells_below_ran_on(notebook):
     for cell_id in ("blocked", "allowed"):
         expect(ran_on(notebook, cell_id)).to_contain_text("Run this cell again")
-    notebook.page.evaluate(
-        """() => {
-            const { content } = window.jupyterapp.shell.currentWidget;
-            content.activeCellIndex = content.widgets.findIndex(cell => cell.model.id === "blocked");
-            window.jupyterapp.commands.execute("notebook:run-cell");
-        }"""
-    )
+    run_cell(notebook, "blocked")
     expect(ran_on(notebook, "blocked")).to_have_text("")
     expect(said(notebook, "blocked")).to_contain_text("TypeError: Failed to fetch")
 
 
 def test_a_log_out_in_another_page_of_the_origin_is_heard(notebook):
-    expect(said(notebook, "show-other-tab")).to_have_text("Your page hears: jwt-token is now null")
+    expect(said(notebook, "show-other-tab")).to_have_text("Your page hears: session is now null")
 
 
 def test_a_script_of_somebody_else_reads_the_storage_unless_a_policy_stops_it(notebook):
@@ -229,12 +231,26 @@ def test_a_login_leads_to_the_page_that_was_asked_for_and_every_click_is_in_the_
     for path in ("/protected", "/tasks"):
         wait_for_request(notebook, f"GET {path} 200", start)
     assert "OPTIONS /tasks 200" in requests_of(notebook)
-    sent = []
-    notebook.page.on("request", lambda request: sent.append(urlsplit(request.url).path))
     front_end.get_by_role("button", name="Log out").click()
     expect(front_end.get_by_label("Password")).to_be_visible()
-    assert notebook.page.evaluate("localStorage.getItem('jwt-token')") is None
-    assert not {"/token", "/protected", "/tasks"} & set(sent), "a log-out asks the API for nothing"
+    assert notebook.page.evaluate("localStorage.getItem('session')") is None
+    wait_for_request(notebook, "DELETE /token 204", start)
+
+
+def test_when_the_access_token_is_over_the_log_shows_one_refresh(notebook, front_end):
+    front_end.get_by_role("link", name="My tasks").click()
+    log_in(front_end)
+    expect(front_end.get_by_role("heading", name="Tasks of ana")).to_be_visible()
+    # This component notices the login within a second, and asks too: it must not be the one that refreshes.
+    expect(cell(notebook, "show-greeting")).to_contain_text("Hello, ana!")
+    run_cell(notebook, "show-over")
+    expect(said(notebook, "show-over")).to_have_text("The access token is spoiled.")
+    start = len(requests_of(notebook))
+    front_end.get_by_role("link", name="Home").click()
+    front_end.get_by_role("link", name="My tasks").click()
+    expect(front_end.get_by_role("heading", name="Tasks of ana")).to_be_visible()
+    for line in ("GET /tasks 401", "POST /token/refresh 200", "GET /tasks 200"):
+        start = wait_for_request(notebook, line, start)
 
 
 def test_markup_in_a_task_is_text(notebook, front_end):
@@ -250,12 +266,13 @@ def test_markup_in_a_task_is_text(notebook, front_end):
 def test_a_faked_token_opens_the_guard_and_gets_no_data(notebook, front_end):
     faked = jwt.encode({"sub": "1"}, "a key that the server does not know, for tests")
     start = len(requests_of(notebook))
-    notebook.page.evaluate("token => localStorage.setItem('jwt-token', token)", faked)
+    store = "token => localStorage.setItem('session', JSON.stringify({ token }))"
+    notebook.page.evaluate(store, faked)
     front_end.get_by_role("link", name="Members only").click()
     expect(front_end.get_by_role("heading", name="Members only")).to_be_visible()
     front_end.get_by_role("link", name="My tasks").click()
     expect(front_end.get_by_label("Password")).to_be_visible()
-    assert notebook.page.evaluate("localStorage.getItem('jwt-token')") is None
+    assert notebook.page.evaluate("localStorage.getItem('session')") is None
     wait_for_request(notebook, "GET /tasks 401", start)
 
 

@@ -20,6 +20,13 @@ def test_each_file_stands_once_before_the_first_that_uses_it(tmp_path):
     assert run_in_node(module.replace("export ", "")).value == 3
 
 
+def test_what_a_file_passes_on_comes_from_its_own_file(tmp_path):
+    (tmp_path / "one.js").write_text("export const one = 1;\n")
+    (tmp_path / "all.js").write_text('export { one } from "./one.js";\n')
+    module = one_module('import { one } from "./all.js";\nreturn one;\n', tmp_path)
+    assert run_in_node(module.replace("export ", "")).value == 1
+
+
 def test_what_the_front_end_needs_of_react_is_imported_once():
     module = one_module(
         'import { useMemo, useState } from "react";\nimport { App } from "./app.jsx";\nexport default App;',

@@ -178,7 +178,7 @@ import { useAuth } from "./auth.jsx";
 
 const SessionBar = () => {
   const auth = useAuth();
-  return auth.token ? (
+  return auth.session ? (
     <button type="button" className="quiet" onClick={() => auth.logOut()}>
       Log out
     </button>
@@ -194,8 +194,8 @@ const SessionBar = () => {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded, logOut } = useAuth();
-  const isLoggedIn = token !== null;
+  const { session, hasEnded, logOut } = useAuth();
+  const isLoggedIn = session !== null;
   return (
     <>
       {isLoggedIn && <button onClick={(event) => { event.preventDefault(); logOut(); }}>Log out</button>}
@@ -211,10 +211,10 @@ import { createElement } from "react";
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded, logOut } = useAuth();
+  const { session, hasEnded, logOut } = useAuth();
   let words = "Nobody is logged in";
   if (hasEnded) words = "Your session has ended";
-  const shown = token === null ? <p>{words}</p> : createElement("button", { onClick: logOut }, "Log out");
+  const shown = session === null ? <p>{words}</p> : createElement("button", { onClick: logOut }, "Log out");
   return <section className="session">{shown}</section>;
 }
 

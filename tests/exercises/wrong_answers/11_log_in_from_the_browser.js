@@ -857,8 +857,8 @@ async function authFetch(path, options = {}) {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded, logOut } = useAuth();
-  if (token !== null) return <button onClick={logOut()}>Log out</button>;
+  const { session, hasEnded, logOut } = useAuth();
+  if (session !== null) return <button onClick={logOut()}>Log out</button>;
   return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
 }
 
@@ -868,8 +868,8 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded } = useAuth();
-  if (token !== null) return <button>Log out</button>;
+  const { session, hasEnded } = useAuth();
+  if (session !== null) return <button>Log out</button>;
   return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
 }
 
@@ -879,8 +879,8 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded, logOut } = useAuth();
-  if (token !== null) return <button onClick={() => logOut}>Log out</button>;
+  const { session, hasEnded, logOut } = useAuth();
+  if (session !== null) return <button onClick={() => logOut}>Log out</button>;
   return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
 }
 
@@ -890,8 +890,8 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded, logout } = useAuth();
-  if (token !== null) return <button onClick={() => logout()}>Log out</button>;
+  const { session, hasEnded, logout } = useAuth();
+  if (session !== null) return <button onClick={() => logout()}>Log out</button>;
   return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
 }
 
@@ -912,9 +912,9 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded, logOut } = useAuth();
+  const { session, hasEnded, logOut } = useAuth();
   if (hasEnded) return <p>Your session has ended</p>;
-  if (token === null) return <p>Nobody is logged in</p>;
+  if (session === null) return <p>Nobody is logged in</p>;
   return <button onClick={logOut}>Log out</button>;
 }
 
@@ -924,8 +924,8 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, logOut } = useAuth();
-  if (token !== null) return <button onClick={logOut}>Log out</button>;
+  const { session, logOut } = useAuth();
+  if (session !== null) return <button onClick={logOut}>Log out</button>;
   return <p>Nobody is logged in</p>;
 }
 
@@ -935,8 +935,8 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, logOut } = useAuth();
-  return token !== null && <button onClick={logOut}>Log out</button>;
+  const { session, logOut } = useAuth();
+  return session !== null && <button onClick={logOut}>Log out</button>;
 }
 
 
@@ -945,8 +945,8 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
-  const { token, hasEnded, logOut } = useAuth();
-  if (token !== null) return <button onClick={logOut}>Log out</button>;
+  const { session, hasEnded, logOut } = useAuth();
+  if (session !== null) return <button onClick={logOut}>Log out</button>;
   return hasEnded ? "Your session has ended" : "Nobody is logged in";
 }
 
@@ -956,8 +956,8 @@ function SessionBar() {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar({ auth }) {
-  const { token, hasEnded, logOut } = auth;
-  if (token !== null) return <button onClick={logOut}>Log out</button>;
+  const { session, hasEnded, logOut } = auth;
+  if (session !== null) return <button onClick={logOut}>Log out</button>;
   return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
 }
 
@@ -967,8 +967,19 @@ function SessionBar({ auth }) {
 import { useAuth } from "./auth.jsx";
 
 function SessionBar() {
+  const { session, hasEnded, logOut } = useAuth();
+  if (session !== null) return <button onClick={logOut}>Log out<button>;
+  return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
+}
+
+
+// %% session_bar -> must show <p>
+// The context has a session, and no token.
+import { useAuth } from "./auth.jsx";
+
+function SessionBar() {
   const { token, hasEnded, logOut } = useAuth();
-  if (token !== null) return <button onClick={logOut}>Log out<button>;
+  if (token !== null) return <button onClick={logOut}>Log out</button>;
   return <p>{hasEnded ? "Your session has ended" : "Nobody is logged in"}</p>;
 }
 
