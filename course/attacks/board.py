@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import flask
+import requests
 
 from course.attacks.attempts import (
     ATTEMPTS,
@@ -80,7 +81,12 @@ def attack(
         "form": form,
     }
     if isinstance(target, str):
-        return Board.of(Target(target, **settings))
+        try:
+            return Board.of(Target(target, **settings))
+        except requests.ConnectionError:
+            raise Problem(
+                f"Nothing answers at {target}. Start the server, and look for its address in what it prints."
+            ) from None
     if not isinstance(target, flask.Flask):
         raise Problem(
             f"attack needs a Flask app or an address such as http://127.0.0.1:5000, and got {type(target).__name__}."

@@ -141,7 +141,8 @@ class Target:
 
     def log_in_with(self, body: object) -> requests.Response:
         """Send this body to the log-in."""
-        return self.send("POST", self.login, **{"data" if self.form else "json": body})
+        options: dict[str, Any] = {"data": body} if self.form else {"json": body}
+        return self.send("POST", self.login, **options)
 
     def make_user(self, name: str, password: str | None = None) -> User:
         """Sign up a user. If the name is taken, the user gets a number too.
@@ -174,6 +175,7 @@ class Target:
                     row = table.columns[self.fields[0]] == user.name
                     database.session.execute(table.delete().where(row))
             database.session.commit()
+        self.made.remove(f"the user {user.name}")
 
     def _body(self, user: User) -> dict:
         return dict(zip(self.fields, (user.name, user.password), strict=True))
@@ -271,15 +273,19 @@ class Target:
     def _own_key(self) -> str | None:
         """The key in the app's settings, if it really signs the tokens."""
         settings = self.app.config if self.app is not None else {}
-        token = self.token(self.attacker)
         for name in ("JWT_SECRET_KEY", "SECRET_KEY"):
             key = settings.get(name)
-            try:
-                jwt.decode(token, key, ["HS256", "HS384", "HS512"], options={"verify_aud": False})
+            if isinstance(key, str) and self._is_signed_with(key):
                 return key
-            except (jwt.PyJWTError, TypeError):
-                continue
         return None
+
+    def _is_signed_with(self, key: str) -> bool:
+        options: Any = {"verify_aud": False}
+        try:
+            jwt.decode(self.token(self.attacker), key, ["HS256", "HS384", "HS512"], options)
+        except jwt.PyJWTError:
+            return False
+        return True
 
     def is_public(self, door: Door) -> bool:
         """Whether this door is meant to be open: the log-in, the sign-up, and what `public` confirms."""
