@@ -2,13 +2,10 @@
 
 import base64
 import hashlib
-import hmac
 import json
 import secrets
 import string
 import time
-
-import jwt
 
 from course.attacks.attempts import (
     Outcome,
@@ -18,8 +15,9 @@ from course.attacks.attempts import (
     not_there,
     repelled,
 )
-from course.attacks.target import Target, unsigned
+from course.attacks.target import Target, sign, unsigned
 from course.tokens.base64url import encode
+from course.tokens.jws import HASHES
 
 GUESSES = (
     "secret super-secret supersecret super_secret secretkey secret-key secret_key jwt-secret jwt_secret jwtsecret "
@@ -36,7 +34,6 @@ GUESSES += [
     'Change this "super secret" with something else!',
 ]
 ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
-HASHES = {"HS256": hashlib.sha256, "HS384": hashlib.sha384, "HS512": hashlib.sha512}
 
 
 def try_each(target: Target, tokens: dict[str, str]) -> Outcome:
@@ -83,17 +80,13 @@ def wrong_signature(target: Target) -> Outcome:
     raw = base64.urlsafe_b64decode(signature + "==")
     forged = unsigned(header, claims)
     signing_input = own.rpartition(".")[0]
-
-    def hmac_with(key: bytes) -> str:
-        return encode(hmac.digest(key, forged.encode(), "sha256"))
-
     return try_each(
         target,
         {
             "the victim's claims with the attacker's signature": f"{forged}.{signature}",
             "another header": unsigned(header | {"typ": "jwt"}, target.claims()) + f".{signature}",
-            "signed with another key": f"{forged}.{hmac_with(b'a key of the attacker')}",
-            "signed with an empty key": f"{forged}.{hmac_with(b'')}",
+            "signed with another key": sign(forged, b"a key of the attacker"),
+            "signed with an empty key": sign(forged, b""),
             "a hash without a key": f"{forged}.{encode(hashlib.sha256(forged.encode()).digest())}",
             "an empty signature": f"{forged}.",
             "two sections": forged,
@@ -118,14 +111,13 @@ def key_in_the_token(target: Target) -> Outcome:
     key = b"a key of the attacker with 32 bytes"
     jwk = {"kty": "oct", "k": encode(key)}
     claims = target.claims(target.victim)
+    header = target.header | {"alg": "HS256"}
     tokens = {
-        f"{name} in the header": jwt.encode(claims, key, "HS256", {name: value})
+        f"{name} in the header": sign(unsigned(header | {name: value}, claims), key)
         for name, value in {"jwk": jwk, "k": jwk["k"], "kid": key.decode()}.items()
     }
     # The program looks for the key in a file of this name.
-    signing_input = unsigned(target.header | {"alg": "HS256", "kid": "/dev/null"}, claims)
-    signature = encode(hmac.digest(b"", signing_input.encode(), "sha256"))
-    tokens["kid is an empty file"] = f"{signing_input}.{signature}"
+    tokens["kid is an empty file"] = sign(unsigned(header | {"kid": "/dev/null"}, claims), b"")
     return try_each(target, tokens)
 
 
@@ -140,15 +132,13 @@ def key_from_a_list(target: Target) -> Outcome:
     algorithm = target.header["alg"]
     if algorithm not in HASHES:
         raise not_there("the tokens have no shared key")
-    signing_input, _, signature = target.token(target.attacker).rpartition(".")
+    token = target.token(target.attacker)
     for guess in GUESSES:
-        digest = hmac.digest(guess.encode(), signing_input.encode(), HASHES[algorithm])
-        if hmac.compare_digest(encode(digest), signature):
+        if sign(token.rpartition(".")[0], guess.encode(), algorithm) == token:
             forged = unsigned(target.header, target.claims(target.victim))
-            digest = hmac.digest(guess.encode(), forged.encode(), HASHES[algorithm])
-            response = target.call(f"{forged}.{encode(digest)}")
+            response = target.call(sign(forged, guess.encode(), algorithm))
             return broke_in(f"the key is {guess!r}", response)
-    return repelled(target.call(target.token(target.attacker)))
+    return repelled(target.call(token))
 
 
 @attempt(
