@@ -2,11 +2,11 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 
-from course.servers.exchange import Exchange, show
+from course.servers.exchange import Exchange, message, show
 
 if TYPE_CHECKING:
     from course.attacks.target import Target
@@ -24,17 +24,12 @@ class Outcome:
     Attributes:
         state: REPELLED, BROKE_IN, NOT_THERE (the API has nothing that this attack aims at) or CANNOT_TELL.
         reason: what happened, in a few words.
-        response: the answer that shows it, or None.
+        exchange: the request and the answer that show it, or None.
     """
 
     state: str
     reason: str = ""
-    response: requests.Response | None = None
-
-    @property
-    def exchange(self) -> Exchange | None:
-        """The request and the answer that show it, as `show` draws them."""
-        return None if self.response is None else show(self.response)
+    exchange: Exchange | None = None
 
 
 class NoVerdict(Exception):
@@ -56,12 +51,12 @@ def cannot_tell(reason: str) -> NoVerdict:
 
 def repelled(response: requests.Response) -> Outcome:
     """What an attack returns if the API held. `response` is the last refusal."""
-    return Outcome(REPELLED, "", response)
+    return Outcome(REPELLED, "", show(response))
 
 
 def broke_in(reason: str, response: requests.Response) -> Outcome:
     """What an attack returns if it won."""
-    return Outcome(BROKE_IN, reason, response)
+    return Outcome(BROKE_IN, reason, show(response))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,13 +82,25 @@ class Attempt:
     run: Callable[["Target"], Outcome]
 
     def on(self, target: "Target") -> Outcome:
-        """Try it."""
+        """Try it. A server that has ended was alive before, so the attack that ended it has won."""
+        if target.has_ended:
+            return Outcome(CANNOT_TELL, "the server has ended")
         try:
             return self.run(target)
         except NoVerdict as ending:
             return ending.outcome
         except requests.RequestException as error:
+            if not target.answers():
+                target.has_ended = True
+                return Outcome(BROKE_IN, "it ended the server", _unanswered(error.request))
             return Outcome(CANNOT_TELL, f"no answer ({type(error).__name__})")
+
+
+def _unanswered(request: Any) -> Exchange:
+    first_line = f"{request.method} {request.path_url} HTTP/1.1"
+    body = request.body or ""
+    text = body if isinstance(body, str) else body.decode(errors="replace")
+    return Exchange(message(first_line, request.headers.items(), text), "(no answer)")
 
 
 ATTEMPTS: list[Attempt] = []

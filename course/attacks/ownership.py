@@ -94,19 +94,15 @@ def other_thing(target: Target) -> Outcome:
     lesson="06",
 )
 def given_away(target: Target) -> Outcome:
-    try:
-        owner: object = int(target.claims(target.victim)["sub"])
-    except (KeyError, ValueError, TypeError):
-        owner = target.claims(target.victim).get("sub")
+    owner = str(target.claims(target.victim).get("sub"))
     names = ("user_id", "owner_id", "owner", "userId", "account_id")
     mark = MARK + " for another"
-    body = dict.fromkeys(BODY, mark)
-    listing, _ = make_thing(target, target.attacker, dict.fromkeys(names, owner) | body)
-    response = target.send("GET", listing.path, token=target.token(target.victim))
-    if mark in response.text:
-        return broke_in(
-            f"{listing} of {target.victim.name} shows what {target.attacker.name} wrote", response
-        )
+    for value in (owner, int(owner)) if owner.isdecimal() else (owner,):
+        body = dict.fromkeys(names, value) | dict.fromkeys(BODY, mark)
+        listing, _ = make_thing(target, target.attacker, body)
+        response = target.send("GET", listing.path, token=target.token(target.victim))
+        if mark in response.text:
+            return broke_in(f"{target.victim.name} has what {target.attacker.name} wrote", response)
     return repelled(response)
 
 

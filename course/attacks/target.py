@@ -70,6 +70,7 @@ class Target:
         seen (list[requests.Response]): every answer so far.
         made (list[str]): what the attacks created, in words.
         probed (bool): whether the attacks on answers have sent what makes many APIs fail.
+        has_ended (bool): whether an attack ended the server.
         key (str | None): the key that signs the tokens, if it is known.
         stopwatch (Stopwatch | None): what measures the answers, if the server runs in this process.
     """
@@ -93,7 +94,7 @@ class Target:
         self.app, self.stopwatch = app, stopwatch
         self.seen: list[requests.Response] = []
         self.made: list[str] = []
-        self.probed = False
+        self.probed = self.has_ended = False
         self.fields, self.token_field, self.form = fields, token_field, form
         self._session = requests.Session()
         self._session.trust_env = False  # neither a proxy nor a password of a .netrc
@@ -138,6 +139,16 @@ class Target:
         self._session.cookies.clear()
         self.seen.append(response)
         return response
+
+    def answers(self) -> bool:
+        """Whether the server answers anything at all."""
+        try:
+            self._session.get(self.url, timeout=SECONDS, allow_redirects=False)
+        except requests.ConnectionError:
+            return False
+        except requests.RequestException:
+            pass
+        return True
 
     def log_in(self, name: object, password: object) -> requests.Response:
         """Try to log in with a name and a password, which may be anything that JSON holds."""
@@ -380,5 +391,6 @@ def _doors_of(app: flask.Flask) -> list[Door]:
     return [
         Door(method, rule.rule)
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        if rule.endpoint.rpartition(".")[2] != "static"  # of Flask: files for everybody
         for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"})
     ]

