@@ -67,8 +67,9 @@ def attack(
         Problem: it is no app and no address of this machine, or the log-in does not work.
 
     Example:
-        >>> attack(app, public=["GET /health"]).broke_in
-        []
+        >>> attack("http://192.0.2.1:5000")
+        Traceback (most recent call last):
+        course.problem.Problem: 192.0.2.1 is not this machine. To attack the server of somebody else is a crime in most countries, so attack only calls 127.0.0.1, localhost and ::1. Run a copy of the API here.
     """
     settings: dict[str, Any] = {
         "users": users,
