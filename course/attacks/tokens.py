@@ -38,13 +38,14 @@ ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_
 
 def try_each(target: Target, tokens: dict[str, str]) -> Outcome:
     """Call the private door with each of these bad tokens (by name): none may open it."""
+    refusals = []
     for name, token in tokens.items():
-        response = target.call(token)
-        if response.ok:
-            return broke_in(f"accepted: {name}", response)
+        refusals.append(target.call(token))
+        if refusals[-1].ok:
+            return broke_in(f"accepted: {name}", refusals[-1])
     if not target.call(target.token(target.attacker)).ok:
         raise cannot_tell("afterwards a good token was refused too")
-    return repelled(response)
+    return repelled(refusals[0])
 
 
 @attempt(
