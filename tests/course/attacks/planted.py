@@ -20,7 +20,7 @@ FLAWS = []
 """Rows of (the attack's name, the last stage of the server, the function that plants the flaw)."""
 
 
-def flaw(attack: str, stage: str | None = None):
+def flaw(attack: str, stage: str = "errors"):
     def add(plant):
         FLAWS.append((attack, stage, plant))
         return plant
