@@ -347,6 +347,21 @@ def other_type(target: Target) -> Outcome:
 
 
 @attempt(
+    "a refresh token in place of an access token",
+    story="A refresh token is good for a long time, and the attacker uses it as an access token.",
+    repair="Give both another type, and compare it.",
+    source="RFC 8725 section 3.12, ASVS 9.2.2",
+    lesson="08",
+)
+def refresh_token(target: Target) -> Outcome:
+    log_in = next(response for response in target.seen if target.token_in(response))
+    found = [value for name, value in log_in.json().items() if "refresh" in name.lower()]
+    if not found:
+        raise not_there("the log-in gives no refresh token")
+    return try_each(target, {"the refresh token": str(found[0])})
+
+
+@attempt(
     "a token for another service",
     story="A token that was made for another service, or by another one, is sent here.",
     repair="Pass audience= and issuer= to the function that decodes.",

@@ -299,6 +299,11 @@ def refresh_is_as_good(app):
     verified_by(app, decoded)
 
 
+@flaw("a refresh token in place of an access token", "refresh")
+def one_kind_is_like_the_other(app):
+    verified_by(app, decoded)
+
+
 @flaw("a token for another service")
 def looks_at_no_audience(app):
     app.config["JWT_ENCODE_AUDIENCE"] = "this-api"

