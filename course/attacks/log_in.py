@@ -212,12 +212,14 @@ def short_password(target: Target) -> Outcome:
     if target.sign_up is None:
         raise not_there("nobody can sign up")
     name, password = target.fields
-    for value in ("", None, "1", "seven77"):
-        who = f"short-{secrets.token_hex(4)}"
+    for number, value in enumerate(("", None, "1", "seven77")):
+        who = f"{target.attacker.name}-short-{number}"
         response = target.send("POST", target.sign_up, json={name: who, password: value})
         if response.ok:
             target.made.append(f"the user {who}")
             return broke_in(f"the password {value!r} was accepted", response)
+        if response.status_code == 409:
+            raise cannot_tell("an earlier attack has signed up the same user")
     return repelled(response)
 
 
