@@ -10,6 +10,7 @@ _MODULE_OF = {
     "Clock": "servers.clock",
     "REACT_SOURCES": "browser.in_node",
     "TokenEditor": "tokens.editor",
+    "attack": "attacks.board",
     "browser_origin": "browser.in_browser",
     "browser_url": "browser.in_browser",
     "check": "exercises.checking",
@@ -34,6 +35,7 @@ __all__ = sorted(_MODULE_OF)
 # Type checkers and editors take this for true (an older Python has no module typing), and read the names in it.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from course.attacks.board import attack as attack
     from course.browser.in_browser import browser_origin as browser_origin
     from course.browser.in_browser import browser_url as browser_url
     from course.browser.in_browser import run_in_browser as run_in_browser

@@ -1,10 +1,11 @@
-"""The command line: `python -m course lab | test | check | fresh | release | collect | grade`.
+"""The command line: `python -m course lab | test | check | fresh | attack | release | collect | grade`.
 
 Only the standard library at the top: the first run comes before anything is installed.
 """
 
 import argparse
 import io
+import json
 import os
 import re
 import subprocess
@@ -91,6 +92,41 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("number", help="their two digits, for example 05")
     command.set_defaults(run=fresh, in_repository=True)
 
+    command = commands.add_parser(
+        "attack",
+        help="attack an API on this machine, and tell what broke in",
+        description="Attack an API on this machine. The requests really do what they do: use data that nobody needs. "
+        "Status 0: nothing broke in. 1: something did. 2: nothing could be tried.",
+    )
+    command.add_argument("url", help="where it answers, for example http://127.0.0.1:5000")
+    command.add_argument("--login", metavar="PATH", help="the route of the log-in (/token)")
+    command.add_argument(
+        "--private",
+        metavar="ROUTE",
+        action="append",
+        default=[],
+        help='a route that needs a token, such as /protected or "DELETE /tasks/<id>"; may be repeated',
+    )
+    command.add_argument(
+        "--user",
+        metavar="NAME:PASSWORD",
+        action="append",
+        help="a user who may be spoiled; give two",
+    )
+    command.add_argument(
+        "--sign-up", metavar="PATH", help="the route where anyone signs up, to make users"
+    )
+    command.add_argument(
+        "--fields",
+        metavar="NAME,PASSWORD",
+        default="username,password",
+        help="the fields of the log-in (username,password)",
+    )
+    command.add_argument("--token-field", metavar="NAME", help="the field that has the token")
+    command.add_argument("--form", action="store_true", help="the log-in reads a form, not JSON")
+    command.add_argument("--json", action="store_true", help="print JSON, for programs")
+    command.set_defaults(run=attack)
+
     command = commands.add_parser("release", help="make exercises/ from solutions/ (for authors)")
     command.set_defaults(run=release, needs="requirements-dev.txt", in_repository=True)
 
@@ -129,6 +165,32 @@ def fresh(options: argparse.Namespace) -> None:
     from course.exercises.desk import Desk
 
     print(*Desk(ROOT).start_over(options.number), sep="\n")
+
+
+def attack(options: argparse.Namespace) -> None:
+    """Attack an API. The status says what came of it, so that CI can ask."""
+    from course.attacks.board import attack
+
+    users = dict(user.partition(":")[::2] for user in options.user) if options.user else None
+    fields = tuple(options.fields.split(","))
+    if len(fields) != 2:
+        raise Problem("--fields needs two names and a comma between them, such as email,password.")
+    try:
+        board = attack(
+            options.url,
+            users=users,
+            login=options.login,
+            private=options.private,
+            sign_up=options.sign_up,
+            fields=fields,
+            token_field=options.token_field,
+            form=options.form,
+        )
+    except Problem as problem:
+        print(harmless(str(problem)), file=sys.stderr)
+        sys.exit(2)
+    say(json.dumps(board.as_json(), indent=2) if options.json else board.report())
+    sys.exit(board.exit_status)
 
 
 def release(options: argparse.Namespace) -> None:

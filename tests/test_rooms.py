@@ -14,6 +14,7 @@ ROOMS = {
     "tokens": {"page"},
     "servers": {"page", "tokens"},
     "browser": {"page", "servers"},
+    "attacks": {"page", "tokens", "servers"},
     "exercises": {"page"},
     "grading": {"page", "exercises"},
 }

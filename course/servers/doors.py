@@ -169,6 +169,15 @@ def _fitting(converter: BaseConverter) -> list[object]:
     return values
 
 
+def fitting_path(app: flask.Flask, method: str, path: str) -> str | None:
+    """A path that leads to the route of this method and rule, such as "/tasks/1" for "/tasks/<int:id>"; else None."""
+    for rule in app.url_map.iter_rules():
+        if rule.rule == path and method in (rule.methods or {"GET"}):
+            choices = {name: _fitting(converter) for name, converter in rule._converters.items()}
+            return _path(app, rule, method, choices)
+    return None
+
+
 def _path(
     app: flask.Flask, rule: Rule, method: str, choices: dict[str, list[object]]
 ) -> str | None:

@@ -92,8 +92,12 @@ class Exchange:
         return "\n\n".join(arrows)
 
     def _repr_html_(self):
+        return styled(self.as_html())
+
+    def as_html(self) -> str:
+        """Both messages side by side, for a page that has the stylesheet already."""
         request, answer = (f"<pre>{escape(text)}</pre>" for _, text in self._sides())
-        return styled(
+        return (
             '<div class="sides">'
             f"<section><h4>→ request</h4>{request}</section>"
             f"<section><h4>← answer</h4>{answer}</section></div>"

@@ -1,0 +1,69 @@
+"""Each attack finds the flaws that it is for, and nothing in the finished server."""
+
+from functools import partial
+
+import pytest
+from werkzeug.security import generate_password_hash
+
+import server.login
+from course.attacks.attempts import ATTEMPTS, BROKE_IN, CANNOT_TELL, NOT_THERE, REPELLED
+from course.attacks.board import attack
+from course.attacks.target import Stopwatch, Target
+from course.servers.background import BackgroundServer
+from server import create_app
+from tests.course.attacks.planted import FLAWS, KEY
+
+PUBLIC = ["GET /health", "GET /app/*"]
+cheap = partial(generate_password_hash, method="pbkdf2:sha256:1")
+
+
+@pytest.fixture
+def new_app(monkeypatch):
+    """Make an app whose password hashes cost nothing."""
+    monkeypatch.setattr(server.login, "generate_password_hash", cheap)
+    monkeypatch.setattr(server.login, "NOBODY", cheap("nobody has this password"))
+    return partial(create_app, JWT_SECRET_KEY=KEY, DATABASE_URL="sqlite://")
+
+
+def outcome(app, name):
+    """How one attack on an app ends."""
+    stopwatch = Stopwatch(app)
+    with BackgroundServer(stopwatch) as running:
+        target = Target(running.url, app=app, stopwatch=stopwatch, public=PUBLIC)
+        return next(attempt for attempt in ATTEMPTS if attempt.name == name).on(target)
+
+
+@pytest.mark.parametrize(
+    ("name", "stage", "plant"), [pytest.param(*flaw, id=flaw[2].__name__) for flaw in FLAWS]
+)
+def test_it_finds_a_planted_flaw(name, stage, plant, new_app):
+    app = new_app(stage)
+    plant(app)
+    found = outcome(app, name)
+    assert found.state == BROKE_IN, found
+    assert found.exchange.request
+
+
+def test_nothing_breaks_into_the_finished_server(new_app):
+    board = attack(new_app(ALLOWED_ORIGIN="http://localhost:8888"), public=PUBLIC)
+    assert board.broke_in == board.names(CANNOT_TELL) == []
+    # The server has one audience, and no limit for log-ins yet.
+    assert set(board.names(NOT_THERE)) <= {
+        "a token for another service",
+        "as many tries as you like",
+    }
+
+
+def test_every_attack_has_a_planted_flaw():
+    found = {name for name, _, _ in FLAWS}
+    # The server has no limit yet.
+    assert {attempt.name for attempt in ATTEMPTS} - found == {"as many tries as you like"}
+
+
+def test_a_limit_for_log_ins_is_seen(new_app):
+    app = new_app()
+    usual, count = app.view_functions["create_token"], iter(range(100))
+    app.view_functions["create_token"] = lambda: usual() if next(count) < 20 else ({}, 429)
+    board = attack(app, public=PUBLIC)
+    assert "as many tries as you like" in board.names(REPELLED)
+    assert board.broke_in == []
