@@ -2,6 +2,9 @@
 
 import os
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 
@@ -136,6 +139,22 @@ del shared
 """
     text_of(inside, forks)
     assert looks == [False]
+
+
+def highest_priority() -> int:
+    """Of a thread, as this user may set it."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, -20)
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_the_watcher_goes_before_what_it_watches(inside):
+    """Or the processes of a fork bomb, which Linux does not count for root, leave it no time to end them."""
+    [watcher] = [thread for thread in threading.enumerate() if thread.name.endswith("(_watch)")]
+    with ThreadPoolExecutor(1) as pool:
+        highest = pool.submit(highest_priority).result()
+    assert os.getpriority(os.PRIO_PROCESS, watcher.native_id) == highest
+    assert int(text_of(inside, "print(os.getpriority(os.PRIO_PROCESS, 0))")) > -20
 
 
 def test_a_flood_in_the_pipe_is_read_in_time_and_ends(monkeypatch):
