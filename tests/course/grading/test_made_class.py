@@ -71,8 +71,9 @@ def rows_of(path):
 
 
 def test_the_class_is_large_enough(graded):
-    _, students, _ = graded
-    assert len(students) >= 40
+    root, students, _ = graded
+    hostile = {student.kind for student in made_class.hostile(root, port=1)}
+    assert len(hostile) >= 60 and hostile < {student.kind for student in students}
 
 
 def test_each_student_gets_the_points_that_were_earned(graded):
@@ -83,7 +84,21 @@ def test_each_student_gets_the_points_that_were_earned(graded):
         for number, student in enumerate(students, 1000)
     }
     found = {row["student"]: (expected[row["student"]][0], row["total"]) for row in rows}
-    assert found == expected
+    assert found.keys() == expected.keys()
+    reported = [str(n) for n, student in enumerate(students, 1000) if student.deceives]
+    assert {name: found[name] for name in found.keys() - reported} == {
+        name: expected[name] for name in expected.keys() - reported
+    }
+
+
+def test_whoever_deceives_a_check_is_reported_to_the_instructor(graded):
+    root, students, _ = graded
+    report = (root / "grades" / made_class.NAME / "report.html").read_text(encoding="utf-8")
+    _, to_look_at = report.split("<h2>Submissions to look at</h2>")
+    deceiving = [str(n) for n, student in enumerate(students, 1000) if student.deceives]
+    assert len(deceiving) == 4
+    for number in deceiving:
+        assert re.search(f"<td>{number}</td><td>An answer has the word", to_look_at), number
 
 
 def test_each_damaged_submission_has_a_sentence_and_no_other_is_damaged(graded):
@@ -166,11 +181,9 @@ def test_canvas_gets_the_points_of_all_who_have_some(graded):
     possible, *rows = rows_of(root / "grades" / made_class.NAME / "canvas.csv")
     column = next(name for name in possible if name.startswith("Exercise 02"))
     assert float(possible[column]) == made_class.ALL + 1  # the answer that a person reads
-    expected = {
-        str(number): student.points
-        for number, student in enumerate(students, 1000)
-        if student.points is not None
-    }
+    table = rows_of(root / "grades" / made_class.NAME / "grades.csv")
+    expected = {row["student"]: float(row["total"]) for row in table if row["total"]}
+    assert len(expected) == sum(student.points is not None for student in students)
     assert {row["ID"]: float(row[column]) for row in rows} == expected
     assert rows[0]["Student"] == "doeana1000"
 
