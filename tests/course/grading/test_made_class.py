@@ -141,7 +141,14 @@ def test_check_gives_each_task_the_points_of_grade(graded, tmp_path, kind, monke
 
 
 @pytest.mark.parametrize(
-    "kind", ["lose_marks_and_ids", "drops asserts", "gives its own helpers", "exits in a check"]
+    "kind",
+    [
+        "lose_marks_and_ids",
+        "drops asserts",
+        "gives its own helpers",
+        "exits in a check",
+        "JSON forgets the errors",
+    ],
 )
 def test_check_in_its_kernel_gives_each_task_the_points_of_grade(graded, tmp_path, kind):
     assert kind not in made_class.ONLY_IN_A_SANDBOX
