@@ -61,16 +61,12 @@ ONLY_IN_A_SANDBOX = {
 
 @dataclasses.dataclass
 class Student:
-    """A made submission.
-
-    `points` is None if it is so damaged that a person has to look. One that deceives may get more: then it is reported.
-    """
+    """A made submission. `points` is None if it is so damaged that a person has to look."""
 
     kind: str
     content: bytes
     points: float | None
     file: str = SOLUTION.name
-    deceives: bool = False
 
 
 def notebook(answers: dict[str, str] | None = None, solved: bool = True):
@@ -324,7 +320,7 @@ get_ipython().ast_transformers.append(Drop())""",
     students.append(Student("takes the solution", as_bytes(cheat), 0))
     for each in CHEATS:
         content = with_cell(each.cell, solved=False, answers=each.answers)
-        students.append(Student(each.name, content, 0, deceives=each.deceives))
+        students.append(Student(each.name, content, 0))
     return students
 
 

@@ -50,6 +50,7 @@ ATTEMPTS = {
     "shared memory of System V": "call(29, 194, 0, 1 << 20, 0o1600)",
     "a ring of system calls": "call(425, 425, 1, bytes(200))",
     "a program in the kernel": "call(321, 280, 0, bytes(200), 200)",
+    "the memory of the process of the checks": "[open(f'/proc/{pid}/mem', 'rb') for pid in os.listdir('/proc') if pid.isdigit() and int(pid) not in (1, os.getpid())]",
     "many open files": "[open('/dev/null') for n in range(300)]",
     "a large file": "os.truncate(os.open('/tmp/large', os.O_CREAT | os.O_RDWR), 1 << 30)",
 }
