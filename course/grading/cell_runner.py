@@ -232,9 +232,12 @@ def packed(value: Any) -> Any:
     """
     if value is None or isinstance(value, bool):
         return value
-    for plain, convert in ((int, int.__int__), (float, float.__float__), (str, str.__str__)):
-        if isinstance(value, plain):
-            return convert(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, bytes):
         return {"bytes": bytes.hex(value)}
     kinds: tuple[Any, ...] = (list, tuple, set)
@@ -363,9 +366,8 @@ def run_cell(shell: Shell, referee: Referee, kind: bytes, source: str) -> tuple[
 
 def divide(shell: Shell, referee: Referee) -> Apart:
     """Make a second process for checks, which talks to sandbox.py from now on. This one goes on with the answers."""
-    assert sys.platform != "win32"  # there are no sandboxes
     ours, theirs = socket.socketpair()
-    if os.fork():
+    if sys.platform != "win32" and os.fork():
         questions.close()
         os.close(answers)
         ours.close()
