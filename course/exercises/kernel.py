@@ -112,6 +112,8 @@ class Kernel:
                     raise Ended(
                         "The cell ended the program that runs the notebook: look for os._exit, or for a full memory."
                     ) from None
+            except (KeyError, TypeError, ValueError):  # no message of Jupyter any more
+                raise Ended("The cell changed how the program tells its results.") from None
             if message["parent_header"].get("msg_id") == request:
                 if message["msg_type"] == "error":
                     errors.append(output_from_msg(message))

@@ -4,7 +4,7 @@ import ast
 import dataclasses
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from nbformat import NotebookNode
@@ -48,7 +48,8 @@ class Runner(Protocol):
             source: the code.
             kind: "given" and "check" for cells of the exercise, "answer" for all others. A check finds the names
                 of the given cells as these have left them, and the functions, classes and constants (upper-case names)
-                of the checks before it, whatever an answer called by the same name.
+                of the checks before it, whatever an answer called by the same name. "apart": a check that must come to
+                its end in a second process, too, if the runner has one.
             seconds: after this time the cell is interrupted, and if that does not help, the program is stopped.
 
         Raises:
@@ -61,7 +62,10 @@ class Runner(Protocol):
 
 
 def run_cells(
-    notebook: NotebookNode, start: Callable[[], Runner], seconds: float = SECONDS_PER_CELL
+    notebook: NotebookNode,
+    start: Callable[[], Runner],
+    seconds: float = SECONDS_PER_CELL,
+    apart: Collection[str] = (),
 ) -> list[str]:
     """Run every code cell, and store the outputs in the notebook.
 
@@ -72,6 +76,7 @@ def run_cells(
         notebook: what `repair` made. Its cells get outputs and execution counts.
         start: makes a program that runs cells.
         seconds: how long one cell may run.
+        apart: the names of the checks that run in a second process, too.
 
     Returns:
         list[str]: a sentence for each cell that was left out or interrupted.
@@ -81,7 +86,7 @@ def run_cells(
     deadline = time.monotonic() + seconds * MOST_CELLS_IN_FULL
     for _ in code:
         with start() as runner:
-            ended = _run_all(runner, code, left_out, seconds, deadline)
+            ended = _run_all(runner, code, left_out, seconds, deadline, apart)
         if not ended.keys() - left_out.keys():
             break
         left_out |= ended
@@ -148,7 +153,12 @@ def _sentence(error: dict, seconds: float, context: str = "") -> str:
 
 
 def _run_all(
-    runner: Runner, code: list, left_out: dict[int, str], seconds: float, deadline: float
+    runner: Runner,
+    code: list,
+    left_out: dict[int, str],
+    seconds: float,
+    deadline: float,
+    apart: Collection[str],
 ) -> dict[int, str]:
     """Run the cells that are not left out. If one ends the program, return its number and why."""
     for number, cell in enumerate(code):
@@ -161,7 +171,7 @@ def _run_all(
                 cell.outputs = [_error(LEFT_OUT, left_out[number])]
                 runner.run(_definitions(cell), "given", seconds)
             else:
-                cell.outputs = _run(runner, cell, seconds)
+                cell.outputs = _run(runner, cell, seconds, apart)
         except Ended as ended:
             for later, other in enumerate(code[number:], number):
                 other.execution_count = later + 1
@@ -184,10 +194,10 @@ def _definitions(cell: NotebookNode) -> str:
     )
 
 
-def _run(runner: Runner, cell: NotebookNode, seconds: float) -> list[dict]:
+def _run(runner: Runner, cell: NotebookNode, seconds: float, apart: Collection[str]) -> list[dict]:
     if not is_check(cell):
         return runner.run(cell.source, "given" if is_given(cell) else "answer", seconds).outputs
-    ran = runner.run(cell.source, "check", seconds)
+    ran = runner.run(cell.source, "apart" if grade_id(cell) in apart else "check", seconds)
     # nbgrader makes points of outputs: so of a check there is what it printed, and one error or none.
     printed = [output for output in ran.outputs if output["output_type"] == "stream"]
     if ran.is_done:

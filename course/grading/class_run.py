@@ -22,7 +22,7 @@ from course.environment import ROOT
 from course.exercises.catalogue import Exercise, find_exercise
 from course.exercises.running import SECONDS_PER_CELL
 from course.grading.engine import note, write_feedback
-from course.grading.judging import judge, reason_of
+from course.grading.judging import checks_apart, judge, reason_of
 from course.grading.machine import alone, workers
 from course.grading.records import (
     NOT_GRADED,
@@ -104,7 +104,8 @@ def _judge_all(
 ) -> list[Outcome]:
     """Judge what is new or changed, and take over what was written before of all others."""
     with_points = read_results(exercise).scores.keys()
-    outcomes, jobs = [], []
+    outcomes = []
+    jobs: list[tuple] = []
     for student in students:
         try:
             fingerprint = fingerprint_of(exercise, student)
@@ -118,6 +119,8 @@ def _judge_all(
             outcomes.append(before)
         else:
             jobs.append((exercise, student, fingerprint, safe, seconds))
+    apart = checks_apart(exercise, seconds) if jobs and safe else set()
+    jobs = [(*job, apart) for job in jobs]
     for (_, student, fingerprint, *_), outcome in _in_parallel(judge, jobs, "graded"):
         outcomes.append(outcome or Outcome(student, fingerprint, trouble=KILLED))
     return sorted(outcomes, key=lambda outcome: outcome.student)

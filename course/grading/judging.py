@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from nbformat import NotebookNode
 
 from course.environment import ROOT
 from course.exercises.catalogue import Exercise
-from course.exercises.marks import mark
+from course.exercises.marks import grade_id, is_check, mark
 from course.exercises.repairing import Damaged, Repaired, repair
 from course.exercises.running import failures, run_cells
 from course.grading.engine import score
@@ -32,7 +33,12 @@ ODD = re.compile(r"[<>\0-\x1f\x7f-\x9f]")
 
 
 def judge(
-    exercise: Exercise, student: str, fingerprint: str, safe: bool, seconds: float
+    exercise: Exercise,
+    student: str,
+    fingerprint: str,
+    safe: bool,
+    seconds: float,
+    apart: Collection[str] = (),
 ) -> Outcome:
     """Grade one submission, and keep what became of it.
 
@@ -42,6 +48,7 @@ def judge(
         fingerprint: stands for the submitted file and the exercise.
         safe: whether it runs in a sandbox.
         seconds: how long one cell may run.
+        apart: what `checks_apart` found.
     """
     outcome = Outcome(student, fingerprint)
     try:
@@ -57,7 +64,7 @@ def judge(
         if path.name != exercise.file:
             outcome.notes.insert(0, f"The file was named {path.name}.")
         outcome.guards = ", ".join(guards()) if safe else "none, by --unsafe"
-        outcome.notes += run_cells(repaired.notebook, lambda: Sandbox(safe), seconds)
+        outcome.notes += run_cells(repaired.notebook, lambda: Sandbox(safe), seconds, apart)
         for cell in repaired.notebook.cells:
             if "outputs" in cell:
                 cell.outputs = without_paths(cell.outputs)
@@ -75,6 +82,15 @@ def judge(
         except OSError as error:
             outcome.trouble = reason_of(error)
     return outcome
+
+
+def checks_apart(exercise: Exercise, seconds: float) -> set[str]:
+    """The checks that can run in a second process: those that the solution passes there."""
+    path = exercise.root / "solutions" / exercise.name / exercise.file
+    solution = repair(path, exercise).notebook
+    checks = {grade_id(cell) for cell in solution.cells if is_check(cell)}
+    run_cells(solution, Sandbox, seconds, checks)
+    return checks - failures(solution).keys()
 
 
 def reason_of(error: Exception) -> str:

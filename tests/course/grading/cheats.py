@@ -5,11 +5,15 @@ import dataclasses
 
 @dataclasses.dataclass
 class Cheat:
-    """`cell` stands below the setup, `answers` in the cells of these names."""
+    """`cell` stands below the setup, `answers` in the cells of these names.
+
+    Those that read the frames of the program or are equal to everything deceive a check that runs in their own Python.
+    """
 
     name: str
     cell: str = ""
     answers: dict[str, str] = dataclasses.field(default_factory=dict)
+    deceives: bool = False
 
 
 def _section(body: str) -> dict[str, str]:
@@ -18,7 +22,8 @@ def _section(body: str) -> dict[str, str]:
     return {"decode_section": f"def decode_section(section):\n{lines}"}
 
 
-FORGED = "b'%s 1 2\\n[]'"
+# It answers for the process of the answers that the check has come to its end.
+FORGES = "file = frame.f_locals['file']\nfile.write(b'1 2\\n[]')\nfile.flush()"
 # Right but for what it must refuse.
 LENIENT = """
 def decode_sections(token):
@@ -77,10 +82,10 @@ CHEATS = [
     Cheat("other names for the shell", "get_ipython().user_ns = type('D', (dict,), {'__missing__': lambda s, n: print})()"),
     Cheat("a thread beside the check", f"import threading\ndef run():\n    while True: globals()['refuses'] = {REFUSES}\nthreading.Thread(target=run, daemon=True).start()"),
     Cheat("a timer beside the check", "import signal\nsignal.signal(signal.SIGALRM, lambda s, f: f.f_globals.update(decode_section=print))\nsignal.setitimer(signal.ITIMER_REAL, .001, .001)"),
-    Cheat("the frame of the runner", answers=_section(f"import os, sys\nframe = sys._getframe()\nwhile 'secret' not in frame.f_locals: frame = frame.f_back\nfor n in range(3, 9):\n    try: os.write(n, {FORGED} % frame.f_locals['secret'])\n    except OSError: pass")),
-    Cheat("the frame in a traceback", answers=_section(f"import os\ntry: 1 / 0\nexcept Exception as e: frame = e.__traceback__.tb_frame\nwhile 'secret' not in frame.f_locals: frame = frame.f_back\nfor n in range(3, 9):\n    try: os.write(n, {FORGED} % frame.f_locals['secret'])\n    except OSError: pass")),
-    Cheat("what the runner keeps", "import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'Referee': type(each).run = lambda *x: True"),
-    Cheat("equal to everything", answers=_section("class Right(bytes):\n    def __eq__(self, other): return True\nif section in ('YQ==', '+++/', 'YW*5', 'YW5\\n', 'YW 5', 'YWñ5', 'Y', 'YW5hO'): raise ValueError\nreturn Right()")),
+    Cheat("the frame of the runner", answers=_section(f"import sys\nframe = sys._getframe()\nwhile 'file' not in frame.f_locals: frame = frame.f_back\n{FORGES}"), deceives=True),
+    Cheat("the frame in a traceback", answers=_section(f"try: 1 / 0\nexcept Exception as e: frame = e.__traceback__.tb_frame\nwhile 'file' not in frame.f_locals: frame = frame.f_back\n{FORGES}"), deceives=True),
+    Cheat("what the runner keeps", "import gc\nfor each in gc.get_objects():\n    if type(each).__name__ == 'Referee': type(each).run = lambda *x: True", deceives=True),
+    Cheat("equal to everything", answers=_section("class Right(bytes):\n    def __eq__(self, other): return True\nif set(section) - set(ALPHABET) or len(section) % 4 == 1: raise ValueError\nreturn Right()"), deceives=True),
     Cheat("the files of the course", answers=_section("import course.grading.cell_runner")),
     Cheat("takes the name of its file", "__name__ = '__main__'\n__file__ = '/dev/null'"),
 ]  # fmt: skip

@@ -15,6 +15,7 @@ import nbformat
 
 from course.exercises.running import run_cells
 from course.grading.sandbox import Sandbox, is_available
+from tests.course.grading.cheats import CHEATS
 from tests.exercises.running import answers_in, run
 from tests.reading import EXERCISES, ROOT, SOLUTIONS, is_answer, is_check
 
@@ -85,9 +86,9 @@ def as_bytes(handed_in) -> bytes:
     return nbformat.writes(handed_in).encode()
 
 
-def with_cell(source: str, solved: bool = True) -> bytes:
+def with_cell(source: str, solved: bool = True, answers: dict[str, str] | None = None) -> bytes:
     """The exercise with a cell of the student's own below the first one."""
-    handed_in = notebook(solved=solved)
+    handed_in = notebook(answers, solved)
     handed_in.cells.insert(2, nbformat.v4.new_code_cell(source))
     return as_bytes(handed_in)
 
@@ -317,6 +318,9 @@ get_ipython().ast_transformers.append(Drop())""",
     takes_the_solution = f"exec(open({str(SOLUTION)!r}).read())"
     cheat = notebook({cell: takes_the_solution for cell in ("decode_section",)}, solved=False)
     students.append(Student("takes the solution", as_bytes(cheat), 0))
+    for each in CHEATS:
+        content = with_cell(each.cell, solved=False, answers=each.answers)
+        students.append(Student(each.name, content, 0))
     return students
 
 

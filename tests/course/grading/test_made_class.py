@@ -18,6 +18,7 @@ from course.problem import Problem
 from tests import SECONDS
 from tests.course.exercises.in_process import InProcess
 from tests.course.grading import made_class
+from tests.course.grading.cheats import CHEATS
 from tests.reading import ROOT
 
 class_run = pytest.importorskip("course.grading.class_run", reason="nbgrader is not installed.")
@@ -71,8 +72,9 @@ def rows_of(path):
 
 
 def test_the_class_is_large_enough(graded):
-    _, students, _ = graded
-    assert len(students) >= 40
+    root, students, _ = graded
+    hostile = {student.kind for student in made_class.hostile(root, port=1)}
+    assert len(hostile) >= 60 and hostile < {student.kind for student in students}
 
 
 def test_each_student_gets_the_points_that_were_earned(graded):
@@ -84,6 +86,15 @@ def test_each_student_gets_the_points_that_were_earned(graded):
     }
     found = {row["student"]: (expected[row["student"]][0], row["total"]) for row in rows}
     assert found == expected
+
+
+def test_whoever_wants_to_deceive_a_check_in_one_python_is_reported(graded):
+    root, students, _ = graded
+    report = (root / "grades" / made_class.NAME / "report.html").read_text(encoding="utf-8")
+    _, to_look_at = report.split("<h2>Submissions to look at</h2>")
+    deceiving = {cheat.name for cheat in CHEATS if cheat.deceives}
+    for number in (n for n, student in enumerate(students, 1000) if student.kind in deceiving):
+        assert re.search(f"<td>{number}</td><td>An answer has the word", to_look_at), number
 
 
 def test_each_damaged_submission_has_a_sentence_and_no_other_is_damaged(graded):
@@ -126,7 +137,14 @@ def test_check_gives_each_task_the_points_of_grade(graded, tmp_path, kind, monke
 
 
 @pytest.mark.parametrize(
-    "kind", ["lose_marks_and_ids", "drops asserts", "gives its own helpers", "exits in a check"]
+    "kind",
+    [
+        "lose_marks_and_ids",
+        "drops asserts",
+        "gives its own helpers",
+        "exits in a check",
+        "JSON forgets the errors",
+    ],
 )
 def test_check_in_its_kernel_gives_each_task_the_points_of_grade(graded, tmp_path, kind):
     assert kind not in made_class.ONLY_IN_A_SANDBOX
@@ -166,11 +184,9 @@ def test_canvas_gets_the_points_of_all_who_have_some(graded):
     possible, *rows = rows_of(root / "grades" / made_class.NAME / "canvas.csv")
     column = next(name for name in possible if name.startswith("Exercise 02"))
     assert float(possible[column]) == made_class.ALL + 1  # the answer that a person reads
-    expected = {
-        str(number): student.points
-        for number, student in enumerate(students, 1000)
-        if student.points is not None
-    }
+    table = rows_of(root / "grades" / made_class.NAME / "grades.csv")
+    expected = {row["student"]: float(row["total"]) for row in table if row["total"]}
+    assert len(expected) == sum(student.points is not None for student in students)
     assert {row["ID"]: float(row[column]) for row in rows} == expected
     assert rows[0]["Student"] == "doeana1000"
 

@@ -1,4 +1,4 @@
-"""Whatever has happened to a notebook on its way, it gets no fewer points here than from nbgrader alone."""
+"""Whatever has happened to a notebook on its way: `check` and `grade` agree, and nbgrader alone gives no more points."""
 
 import functools
 import json
@@ -7,11 +7,11 @@ import shutil
 import nbformat
 import pytest
 
+from course import check
+from course.exercises import checking
 from course.exercises.catalogue import find_exercise
 from course.exercises.marks import grade_id, is_graded
-from course.exercises.publishing import WORDS_STUB
-from course.exercises.repairing import Damaged, repair
-from course.exercises.running import failures, run_cells
+from course.problem import Problem
 from tests.course.exercises.in_process import InProcess
 from tests.course.grading.damages import DAMAGES
 from tests.course.grading.made_class import CHECKED, NAME, SOLUTION, as_bytes, notebook
@@ -23,8 +23,10 @@ from nbgrader.converters import Autograde  # noqa: E402
 from nbgrader.preprocessors import NbGraderPreprocessor  # noqa: E402
 from nbgrader.utils import determine_grade  # noqa: E402
 
+from course.grading import judging  # noqa: E402
 from course.grading.engine import note  # noqa: E402
 from course.grading.gradebook import load_config  # noqa: E402
+from course.grading.results import read_results  # noqa: E402
 
 # nbformat says what is wrong with a damaged notebook.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -90,15 +92,37 @@ def plain_points(path, root) -> dict[str, float | None]:
         return {}
 
 
-def our_points(path, exercise) -> dict[str, float | None]:
-    repaired = repair(path, exercise)
-    run_cells(repaired.notebook, InProcess)
-    failed = failures(repaired.notebook)
-    points: dict[str, float | None] = {
-        name: 0 if name in failed else value for name, value in CHECKED.items()
+@pytest.fixture(autouse=True)
+def cells_run_in_this_process(monkeypatch):
+    monkeypatch.setattr(judging, "Sandbox", InProcess)
+    monkeypatch.setattr(checking, "Kernel", InProcess)
+
+
+def points_by_grade(path, root) -> dict[str, float | None]:
+    """The points of each task in the gradebook: None if a person decides. Empty if one has to look at the file."""
+    exercise = find_exercise("02", root)
+    place = root / "submitted" / "ana" / NAME / SOLUTION.name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(path, place)
+    outcome = judging.judge(exercise, "ana", "", safe=False, seconds=30)
+    assert not outcome.trouble
+    if outcome.damage:
+        return {}
+    scores = read_results(exercise).scores["ana"]
+    return {name: None if score.unread else score.points for name, score in scores.items()}
+
+
+def points_by_check(path, root) -> dict[str, float | None]:
+    """The same, from what a student reads before handing in."""
+    try:
+        report = check(path, root)
+    except Problem:
+        return {}
+    lost = report.messages.keys() | report.unanswered
+    return {
+        task.name: 0 if task.name in lost else task.points if task.is_checked else None
+        for task in report.tasks
     }
-    why = next(cell for cell in repaired.notebook.cells if grade_id(cell) == "why")
-    return points | {"why": 0 if why.source == WORDS_STUB else None}
 
 
 @pytest.fixture
@@ -117,23 +141,22 @@ def test_there_are_enough_damages():
     assert len({each.__name__ for each in DAMAGES}) == len(DAMAGES) >= 60
 
 
-def test_a_solution_has_all_points_both_ways(handed_in, root):
-    path = handed_in(lambda content: None)
-    assert plain_points(path, root) == our_points(path, find_exercise("02", ROOT))
-    assert plain_points(path, root) == CHECKED | {"why": None}
+def test_a_solution_has_all_points_each_way(handed_in, root):
+    path, wanted = handed_in(lambda content: None), CHECKED | {"why": None}
+    for points in (plain_points, points_by_grade, points_by_check):
+        assert points(path, root) == wanted
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_a_damaged_notebook_gets_no_fewer_points_than_from_nbgrader(handed_in, root, damage):
+def test_a_damaged_notebook_gets_the_points_of_check_and_no_fewer_than_from_nbgrader(
+    handed_in, root, damage
+):
     path = handed_in(damage)
-    plain = plain_points(path, root)
-    try:
-        ours = our_points(path, find_exercise("02", ROOT))
-    except Damaged:  # a person has to look
-        ours = {}
+    ours = points_by_grade(path, root)
+    assert points_by_check(path, root) == ours
     fewer = {
         name: (points, ours.get(name))
-        for name, points in plain.items()
+        for name, points in plain_points(path, root).items()
         if (points is None and ours.get(name, 0) is not None)
         or (points is not None and points > (ours.get(name) or 0))
     }
