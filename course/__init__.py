@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 
 _MODULE_OF = {
+    "Clock": "servers.clock",
     "REACT_SOURCES": "browser.in_node",
     "TokenEditor": "tokens.editor",
     "browser_origin": "browser.in_browser",
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from course.exercises.checking import check as check
     from course.page.predictions import predict as predict
     from course.servers.background import serve as serve
+    from course.servers.clock import Clock as Clock
     from course.servers.doors import door_map as door_map
     from course.servers.exchange import show as show
     from course.servers.launching import launch as launch

@@ -8,7 +8,7 @@ from flask import Flask
 from server.setup import SettingsError
 
 # Each stage is the module of this name.
-STAGES = ("setup", "login", "private", "errors", "browser")
+STAGES = ("setup", "login", "private", "errors", "refresh", "revocation", "roles", "browser")
 
 __all__ = ["STAGES", "SettingsError", "create_app"]
 

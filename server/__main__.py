@@ -4,10 +4,27 @@ import argparse
 import signal
 import sys
 
+from flask import Flask
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from server import SettingsError, create_app
+from server import STAGES, SettingsError, create_app
 from server.demo import DEMO_USERS, seed
+from server.login import NOT_TEXT
+from server.models import User, db
+from server.roles import grant
+
+
+def make_admin(app: Flask, username: str) -> None:
+    """Give the role admin to a user who exists, or end the program with a sentence."""
+    nobody = f"--admin {username}: there is no user of this name. Sign up first, or add --seed."
+    if NOT_TEXT.search(username):
+        sys.exit(nobody)
+    with app.app_context():
+        user = db.session.scalar(select(User).filter_by(username=username))
+        if user is None:
+            sys.exit(nobody)
+        grant(user.id, "admin")
 
 
 def main() -> None:
@@ -18,20 +35,27 @@ def main() -> None:
     parser.add_argument(
         "--seed", action="store_true", help=f"add the demo users {', '.join(DEMO_USERS)}"
     )
+    parser.add_argument(
+        "--stage", choices=STAGES[1:], help="build the API up to this stage, not all of it"
+    )
+    parser.add_argument("--admin", metavar="NAME", help="make this user an admin")
     options = parser.parse_args()
     if options.port not in range(65536):
         parser.error(f"--port {options.port}: the number must be from 0 to 65535.")
     # Who stops the program politely lets it remove its temporary database.
     signal.signal(signal.SIGTERM, lambda *signal_and_frame: sys.exit())
     try:
-        app = create_app()
+        app = create_app(options.stage)
     except SettingsError as error:
         sys.exit(str(error))
     if options.seed:
         seed(app)
+    if options.admin is not None:
+        make_admin(app, options.admin)
     server = make_server("127.0.0.1", options.port, app, threaded=True)
     url = f"http://127.0.0.1:{server.port}"
-    print(f"The API listens on {url}, its page is {url}/app (Ctrl-C stops both).", flush=True)
+    page = f", its page is {url}/app" if "front_end" in app.view_functions else ""
+    print(f"The API listens on {url}{page} (Ctrl-C stops it).", flush=True)
     server.serve_forever()
     print("Stopped.")
 

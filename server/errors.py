@@ -26,11 +26,13 @@ def complete(claims: dict) -> None:
     """Refuse a token without the claims that every token of this API has.
 
     Raises:
-        JWTDecodeError: exp, jti or type is missing, or the type is unknown.
+        JWTDecodeError: exp, jti or type is missing, the type is unknown, or fresh is neither a bool nor a time.
     """
     # Flask-JWT-Extended fills in jti and type while it decodes: no later check can see that they were missing.
     if not {"exp", "jti"} <= claims.keys() or claims.get("type") not in ("access", "refresh"):
         raise JWTDecodeError("A token needs the claims exp, jti and type.")
+    if not isinstance(claims.get("fresh", False), bool | int | float):
+        raise JWTDecodeError("The claim fresh must be a boolean or a time.")
 
 
 def secret_key(jwt_header: dict) -> str:

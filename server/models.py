@@ -1,7 +1,7 @@
-"""The tables: users and their tasks."""
+"""The tables: users, their tasks, their log-ins, and what they were granted."""
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 db = SQLAlchemy()
@@ -24,3 +24,22 @@ class Task(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(200))
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+
+
+class Login(db.Model):
+    """One log-in, from the password to the log-out. All its tokens name it in their claim sid."""
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), index=True)
+    refresh_jti: Mapped[str] = mapped_column(String(36))  # the refresh token that works
+    used_jti: Mapped[str | None] = mapped_column(String(36))  # the one before it
+    used_at: Mapped[int | None] = mapped_column(BigInteger)
+    # Seconds since 1970: SQLite gives a DateTime back without its time zone.
+    expires_at: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class Grant(db.Model):
+    """A role of a user."""
+
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)

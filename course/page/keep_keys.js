@@ -5,8 +5,8 @@ export function keepKeys(element) {
   element.addEventListener("keydown", (event) => {
     const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
     if (key !== "s") event.stopPropagation();
-    // On a button the browser would undo what was typed last, be it in another cell.
-    const types = event.target.matches("input, textarea, [contenteditable]");
+    // On a button or a slider the browser would undo what was typed last, be it in another cell.
+    const types = event.target.matches("input:not([type='range']), textarea, [contenteditable]");
     if ((key === "z" || key === "y") && !types) event.preventDefault();
   });
 }

@@ -4,7 +4,6 @@ The server is a thread, not a process. So nothing can outlive the kernel: whatev
 a restart or `kill -9`, ends the server and frees its port.
 """
 
-import base64
 import inspect
 import io
 import os
@@ -24,7 +23,7 @@ from course.page.cell import has_page, start_in_cell
 from course.problem import Problem
 from course.servers.exchange import Exchange, NotedInput, Passing, message
 from course.servers.log import LoggedRequest, RequestLog, Watched
-from course.tokens.jws import decode_object
+from course.servers.sender import claimed_user, cookie_names, page_origin
 
 HOST = "127.0.0.1"
 RUNNING = "The server is running in the background."
@@ -53,9 +52,11 @@ def serve(app: Callable) -> "BackgroundServer":
         >>> requests.get(server.url).status_code
         404
     """
-    _check_is_wsgi(app)
+    check_is_app(app, "serve")
     server = start_in_cell(lambda port: BackgroundServer(app, port))
     announce(server)
+    if hasattr(app, "_repr_html_"):  # a Clock, which is set beside the log
+        display(app)
     return server
 
 
@@ -127,8 +128,10 @@ class BackgroundServer(Watched):
         request = LoggedRequest(
             environ["REQUEST_METHOD"],
             path,
-            user=_claimed_user(environ),
-            origin=_page_origin(environ),
+            user=claimed_user(environ),
+            origin=page_origin(environ),
+            site=environ.get("HTTP_SEC_FETCH_SITE", ""),
+            cookies=cookie_names(environ),
         )
         start = time.perf_counter()
         self.log.append(request)
@@ -204,20 +207,21 @@ def _note_flask_exception(app, exception, **extra):
         flask.request.environ["course.request"].note(exception)
 
 
-def _check_is_wsgi(app: object) -> None:
+def check_is_app(app: object, taker: str) -> None:
+    """Raise a Problem if `app`, which was given to `taker`, is no WSGI application."""
     if isinstance(app, type):
         raise Problem(
-            f"serve needs an app, and {app.__name__} is a class. Make one first: serve({app.__name__}(...))."
+            f"{taker} needs an app, and {app.__name__} is a class. Make one first: {taker}({app.__name__}(...))."
         )
     if not callable(app):
         raise Problem(
-            f"serve needs an app such as Flask(__name__), and got {type(app).__name__}: {app!r:.60}."
+            f"{taker} needs an app such as Flask(__name__), and got {type(app).__name__}: {app!r:.60}."
         )
     if not _asks_for_two_arguments(app):
         name = getattr(app, "__name__", type(app).__name__)
         raise Problem(
-            f"serve needs a WSGI app, which is called with two arguments (environ, start_response), and {name} does "
-            f"not ask for two. If {name} is a function that makes an app, call it: serve({name}())."
+            f"{taker} needs a WSGI app, which is called with two arguments (environ, start_response), and {name} does "
+            f"not ask for two. If {name} is a function that makes an app, call it: {taker}({name}())."
         )
 
 
@@ -234,26 +238,6 @@ def _asks_for_two_arguments(app: Any) -> bool:
         for name in taken.arguments
     )
     return needs_both or not inspect.isroutine(app)
-
-
-def _claimed_user(environ: dict) -> str:
-    """The name in the credentials of a request: nobody has checked them here."""
-    scheme, _, value = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    try:
-        if scheme.lower() == "basic":
-            return base64.b64decode(value).decode().partition(":")[0]
-        return str(decode_object(value.split(".")[1]).get("sub", ""))
-    except (ValueError, IndexError):
-        return ""
-
-
-def _page_origin(environ: dict) -> str:
-    """The origin of the page that made a browser send a request: an Origin written by hand does not count.
-
-    The User-Agent of web browsers begins with Mozilla/5.0 (Fetch standard, "default `User-Agent` value").
-    """
-    is_browser = environ.get("HTTP_USER_AGENT", "").startswith("Mozilla/5.0")
-    return environ.get("HTTP_ORIGIN", "") if is_browser else ""
 
 
 def bind(port: int) -> socket.socket:

@@ -1,10 +1,11 @@
-"""`door_map(app, token)`: every route of an API, and who gets in."""
+"""`door_map(app, token)`: every route of an API, and who gets in; with callers by name, who may do what."""
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import islice, product
+from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -15,27 +16,39 @@ from werkzeug.routing.converters import NumberConverter
 from course.page.style import styled, table
 from course.problem import Problem
 from course.servers.background import PRODUCTION
+from course.servers.rights import SAFE, Caller, RightsMap
 
 # What a variable of a path may be: the first that fits is taken.
 VALUES = [*"123456789", "a", "1.0", str(UUID(int=1))]
 VALUES += [letter * length for length in range(2, 65) for letter in "1a"]
 
 
-def door_map(app: flask.Flask, token: str, public: Iterable[str] = ()) -> "DoorMap":
-    """Call every route twice, without a token and with one, and note the two statuses.
+def door_map(
+    app: flask.Flask | Callable[[], flask.Flask],
+    token: str | None = None,
+    public: Iterable[str] = (),
+    *,
+    body: dict[str, Any] | None = None,
+    **callers: Caller,
+) -> "DoorMap | RightsMap":
+    """Call every route without a token and with one, or as each of some callers, and note the statuses.
 
     Each route really does what it does: a DELETE deletes. So use it with data that nobody needs. The requests have no
-    body and no cookies, and variables in a path are 1, or another value that fits. They go straight into the app: no
-    server needs to run. A door is closed if it answers 401 without a token. Whose data it shows is another question.
+    cookies, and variables in a path are 1, or another value that fits. They go straight into the app: no server needs
+    to run. A door is closed if it answers 401 without a token. Whose data it shows is another question: for that,
+    name callers. Then each request that may change something gets an app of its own.
 
     Args:
-        app: the API. For these requests it is neither in debug mode nor testing.
+        app: the API. For these requests it is neither in debug mode nor testing. With callers: a function that makes
+            the API, with the same users and data each time.
         token: an access token that the API accepts.
         public: the doors that are meant to be open, as method and path: "GET /health". Their rows say "public", and
             "open" is left for doors that nobody has meant to open.
+        body: what each request but GET has as its JSON body.
+        callers: for each name an access token, None for nobody, or a function that gets the app and returns a token.
 
     Returns:
-        DoorMap: one row for each method of each route.
+        DoorMap: one row for each method of each route. With callers a RightsMap, with a column for each of them.
 
     Raises:
         Problem: `app` is no Flask app, or has no such door as one of `public`.
@@ -43,16 +56,18 @@ def door_map(app: flask.Flask, token: str, public: Iterable[str] = ()) -> "DoorM
     Example:
         >>> door_map(app, token).doors
         [('GET', '/health', 200, 200)]
+        >>> door_map(lambda: app, nobody=None, ana=token).doors
+        [('GET', '/health', 200, 200)]
     """
+    if callers:
+        return _rights(app, body, callers)
     if not isinstance(app, flask.Flask):
         raise Problem(
             f"door_map needs the Flask app itself, and got {type(app).__name__}: {app!r:.60}."
         )
-    doors = [
-        (method, rule)
-        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
-        for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"})
-    ]
+    if token is None:
+        raise Problem("door_map needs an access token, or callers: door_map(app, token).")
+    doors = _doors(app)
     public = [public] if isinstance(public, str) else list(public)
     _check_public(public, [f"{method} {rule.rule}" for method, rule in doors])
     with _in_production(app):
@@ -60,6 +75,42 @@ def door_map(app: flask.Flask, token: str, public: Iterable[str] = ()) -> "DoorM
             [(method, rule.rule, *_statuses(app, rule, method, token)) for method, rule in doors],
             public,
         )
+
+
+def _rights(make_app: Any, body: dict | None, callers: dict[str, Caller]) -> RightsMap:
+    if isinstance(make_app, flask.Flask) or not callable(make_app):
+        raise Problem(
+            "door_map with callers needs a function that makes the app, since a DELETE really deletes: "
+            "door_map(make_app, nobody=None, ana=token)."
+        )
+    first = app = make_app()
+    if not isinstance(app, flask.Flask):
+        raise Problem(f"door_map needs a function that returns a Flask app, not {app!r:.60}.")
+    rows = []
+    for method, rule in _doors(first):
+        path, why_not = _way(first, rule, method)
+        statuses: list[int | str] = []
+        for caller in callers.values():
+            if path is None:
+                statuses.append(why_not)
+                continue
+            token = caller(app) if callable(caller) else caller
+            headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+            json = None if method in SAFE else body
+            with _in_production(app):
+                statuses.append(_status(app, path, method, headers, json))
+            if method not in SAFE:  # what it has changed, the next caller must not meet
+                app = make_app()
+        rows.append((method, rule.rule, *statuses))
+    return RightsMap(list(callers), rows)
+
+
+def _doors(app: flask.Flask) -> list[tuple[str, Rule]]:
+    return [
+        (method, rule)
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        for method in sorted((rule.methods or {"GET"}) - {"HEAD", "OPTIONS"})
+    ]
 
 
 def _check_public(public: list[str], doors: list[str]) -> None:
@@ -85,15 +136,20 @@ def _statuses(
     app: flask.Flask, rule: Rule, method: str, token: str
 ) -> tuple[int, int] | tuple[str, str]:
     """The statuses without and with the token, or twice the reason why there are none."""
+    path, why_not = _way(app, rule, method)
+    if path is None:
+        return why_not, why_not
+    authorization = {"Authorization": f"Bearer {token}"}
+    return _status(app, path, method, {}), _status(app, path, method, authorization)
+
+
+def _way(app: flask.Flask, rule: Rule, method: str) -> tuple[str | None, str]:
+    """A path that leads to a route, or None and the reason why there is none."""
     choices = {name: _fitting(converter) for name, converter in rule._converters.items()}
     for name, values in choices.items():
         if not values:
-            return (f"no value for {name}",) * 2
-    path = _path(app, rule, method, choices)
-    if path is None:
-        return ("never reached",) * 2
-    authorization = {"Authorization": f"Bearer {token}"}
-    return _status(app, path, method, {}), _status(app, path, method, authorization)
+            return None, f"no value for {name}"
+    return _path(app, rule, method, choices), "never reached"
 
 
 def _fitting(converter: BaseConverter) -> list[object]:
@@ -126,11 +182,15 @@ def _path(
     return None
 
 
-def _status(app: flask.Flask, path: str, method: str, headers: dict[str, str]) -> int:
+def _status(
+    app: flask.Flask, path: str, method: str, headers: dict[str, str], json: dict | None = None
+) -> int:
     client = app.test_client()  # a new one, which has no cookies
     try:
         # Flask would print the traceback of a broken route into the notebook.
-        answer = client.open(path, method=method, headers=headers, errors_stream=io.StringIO())
+        answer = client.open(
+            path, method=method, headers=headers, json=json, errors_stream=io.StringIO()
+        )
         with answer:
             return answer.status_code
     except Exception:  # in a place where Flask catches nothing, such as the body

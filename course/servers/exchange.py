@@ -29,13 +29,16 @@ HEADERS = {
     "location",
     "origin",
     "retry-after",
+    "sec-fetch-site",
     "set-cookie",
     "vary",
     "www-authenticate",
+    "x-csrf-token",
 }
 
 JSON_WEB_TOKEN = re.compile(r"(eyJ[\w-]{7})[\w-]*\.([\w-]{10})[\w-]*\.[\w-]*")
-LONG_VALUE = re.compile(r"(?<=[\"= ])(?<!Basic )[\w-]{32,}(?![\w.=+/-])")
+# A long word of small letters, such as the error code of RFC 9470, is a name and no secret.
+LONG_VALUE = re.compile(r"(?<=[\"= ])(?<!Basic )(?![a-z]+(?:_[a-z]+)+\b)[\w-]{32,}(?![\w.=+/-])")
 LONGEST_BODY = 2000
 
 

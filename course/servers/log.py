@@ -20,7 +20,9 @@ class LoggedRequest:
     """One request that a server saw.
 
     `user` is who the client claims to be: nobody has checked that. `origin` is that of the page that made a
-    browser send it, and empty if no browser did. `seconds` is how long the answer took.
+    browser send it, and empty if no browser did. `site` says how the browser sees that page beside the server: its
+    `Sec-Fetch-Site`. `cookies` are names. `clock` is how far the server's own clock
+    (see `Clock`) was ahead. `seconds` is how long the answer took.
     `error` is the traceback, if the app raised an exception; `fault` is its short form. `number` tells requests apart:
     later ones have higher numbers.
     """
@@ -33,6 +35,9 @@ class LoggedRequest:
     seconds: float | None = None
     error: str = ""
     fault: str = ""
+    site: str = ""
+    cookies: list[str] = dataclasses.field(default_factory=list)
+    clock: str = ""
     number: int = dataclasses.field(
         default_factory=lambda: next(NUMBERS), compare=False, repr=False
     )

@@ -2,7 +2,7 @@
 
 import { keepKeys } from "../page/keep_keys.js";
 
-const COLUMNS = ["method", "path", "status", "time", "user", "origin"];
+const COLUMNS = ["method", "path", "status", "time", "user", "origin", "site", "cookies", "clock"];
 const MOST_ROWS = 1000; // as many as Python keeps
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -66,9 +66,9 @@ function render({ model, el }) {
     return made;
   }
 
-  function drawRow([number, method, path, status, time, user, origin]) {
+  function drawRow([number, method, path, status, time, user, origin, site, cookies, clock]) {
     const row = rowOf(number);
-    const texts = [method, path, status ?? "…", time === null ? "" : `${time} ms`, user, origin];
+    const texts = [method, path, status ?? "…", time === null ? "" : `${time} ms`, user, origin, site, cookies, clock];
     texts.forEach((text, index) => {
       if (index !== 1) row.cells[index].textContent = text;
     });
@@ -82,6 +82,9 @@ function render({ model, el }) {
       row.cells[1].replaceChildren(row.button);
     }
     if (origin) table.classList.add("with-origin");
+    // Which site a request comes from matters where cookies do.
+    if (cookies) table.classList.add("with-cookies");
+    if (clock) table.classList.add("with-clock");
   }
 
   function drawRows(rows) {

@@ -87,4 +87,7 @@ def _row(request: LoggedRequest) -> list:
         milliseconds,
         request.user,
         request.origin,
+        request.site,
+        ", ".join(request.cookies),
+        request.clock,
     ]

@@ -10,6 +10,7 @@ from course.exercises.catalogue import Task
 from course.exercises.checking import Report
 from course.servers.doors import DoorMap
 from course.servers.exchange import Exchange
+from course.servers.rights import RightsMap
 from tests.browser.driver import assert_accessible, needs_browser, set_theme
 
 pytestmark = needs_browser
@@ -22,6 +23,7 @@ REQUESTS = [
     [12, "POST", "/<i>x</i>", 401, 120, "", ""],
     [13, "GET", "/slow", None, None, "", ""],
 ]
+RIGHT = "The clock of this server is right."
 LONG_EXCHANGE = Exchange("GET /\n\n" + "authorization " * 20, '{"text": "' + "x" * 200 + '"}')
 
 
@@ -33,6 +35,11 @@ def table(show_widget):
 @pytest.fixture
 def panel(show_widget):
     return show_widget("servers/panel", running=True, url=URL, started=NOW)
+
+
+@pytest.fixture
+def clock(show_widget):
+    return show_widget("servers/clock", seconds=0, text=RIGHT, started=NOW)
 
 
 def row(page, name):
@@ -220,8 +227,67 @@ def test_a_panel_from_a_saved_notebook_asks_whether_its_server_is_alive(show_wid
     expect(page.locator(".state")).to_contain_text("running")
 
 
+def columns(panel) -> list[str]:
+    visible = "heads => heads.filter(head => head.checkVisibility()).map(head => head.innerText)"
+    return panel.locator("thead th").evaluate_all(visible)
+
+
+@pytest.mark.parametrize(
+    "last, more",
+    [
+        (["", "cross-site", "", ""], []),
+        (["http://localhost:8888", "same-site", "", ""], ["origin"]),
+        (["", "cross-site", "__Host-access, theme", ""], ["site", "cookies"]),
+        (["", "", "", "0:16:00"], ["clock"]),
+    ],
+)
+def test_a_column_that_few_servers_need_comes_when_it_is_used(panel, last, more):
+    usual = ["method", "path", "status", "time", "user"]
+    tell(panel, {"rows": REQUESTS})
+    assert columns(panel) == usual
+    tell(panel, {"rows": [[14, "GET", "/", 200, 1, "7", *last]]})
+    assert columns(panel) == usual + more
+    cells = panel.locator("tbody tr").last.locator("td")
+    assert cells.all_text_contents()[5:] == last
+
+
+def test_the_slider_sets_the_clock_with_keys(clock):
+    slider = clock.get_by_role("slider", name="Minutes ahead")
+    slider.focus()
+    for key, minutes in [("ArrowRight", 1), ("ArrowUp", 2), ("ArrowLeft", 1), ("End", 60)]:
+        clock.keyboard.press(key)
+        assert clock.evaluate("model.saved.seconds") == 60 * minutes
+    clock.evaluate("model.set('text', 'The clock of this server is 1:00:00 ahead.')")
+    expect(clock.get_by_role("status")).to_contain_text("1:00:00 ahead")
+    expect(slider).to_be_focused()
+
+
+def test_a_clock_that_python_sets_shows_it_also_where_the_slider_ends(clock):
+    clock.evaluate("model.set('text', 'The clock of this server is 29 days, 0:00:00 ahead.')")
+    for seconds, at in [(60, "1"), (29 * 86400, "60"), (-300, "0")]:
+        clock.evaluate("seconds => model.set('seconds', seconds)", seconds)
+        expect(clock.get_by_role("slider")).to_have_value(at)
+        assert clock.evaluate("model.get('seconds')") == seconds
+    expect(clock.get_by_role("status")).to_contain_text("29 days")
+
+
+def test_a_clock_without_a_kernel_says_so_and_keeps_the_focus(clock, show_widget):
+    clock.get_by_role("slider").focus()
+    clock.evaluate("model.tell('comm_live_update')")
+    expect(clock.get_by_role("slider")).to_be_disabled()
+    expect(clock.get_by_role("status")).to_be_focused()
+    expect(clock.get_by_role("status")).to_contain_text("does not answer")
+    saved = show_widget("servers/clock", seconds=0, text=RIGHT, started=0)
+    expect(saved.get_by_role("slider")).to_be_disabled()
+    assert saved.evaluate("model.sent") == ["here?"]
+    tell(saved, "here")
+    expect(saved.get_by_role("slider")).to_be_enabled()
+    expect(saved.get_by_role("status")).to_have_text(RIGHT)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(show_widget, theme):
+    clock = show_widget("servers/clock", seconds=960, text=RIGHT, started=NOW)
     table = show_widget(
         "page/predictions",
         rows=ROWS,
@@ -229,10 +295,13 @@ def test_axe_finds_nothing(show_widget, theme):
         guesses={"expired": "401", "a good token": "200"},
     )
     panel = show_widget("servers/panel", running=True, url=URL, started=NOW)
-    tell(panel, {"rows": [*REQUESTS, [14, "GET", "/", 500, 1, "", "http://localhost"]]})
+    tell(
+        panel,
+        {"rows": [*REQUESTS, [14, "GET", "/", 500, 1, "", "http://localhost", "", "a", "0:16:00"]]},
+    )
     panel.get_by_text("120 ms").click()
     tell(panel, {"exchange": 12, "sides": ["POST /", "HTTP/1.1 401"]})
-    for page in (table, panel):
+    for page in (table, panel, clock):
         set_theme(page, theme)
         assert_accessible(page)
 
@@ -241,8 +310,9 @@ def test_axe_finds_nothing(show_widget, theme):
 def test_without_colours_of_jupyterlab_all_is_readable(show_widget, scheme):
     table = show_widget("page/predictions", rows=ROWS, choices=["200"], guesses={"expired": "401"})
     panel = show_widget("servers/panel", running=True, url=URL, started=NOW)
+    clock = show_widget("servers/clock", seconds=0, text=RIGHT, started=NOW)
     tell(panel, {"rows": [*REQUESTS, [14, "GET", "/", 500, 1, "", ""]]})
-    for page in (table, panel):
+    for page in (table, panel, clock):
         page.emulate_media(color_scheme=scheme)
         assert_accessible(page)
 
@@ -254,6 +324,8 @@ def test_saved_faces_are_readable_on_a_white_page_whatever_the_browser_prefers(c
     faces = [
         TokenEditor(jwt.encode({"sub": "7"}, "k" * 32)),
         DoorMap([*doors, ("GET", "/y", 500, 500), ("GET", "/z", "never reached", "")], ["GET /"]),
+        RightsMap(["ana", "bruno"], [("GET", "/me", 200, 403), ("PUT", "/me", 500, 409)]),
+        RightsMap(["ana"], [("GET", "/me", 200)], {("GET", "/me"): (404,)}),
         LONG_EXCHANGE,
         Report("01", "01.ipynb", tasks, {"b": "No."}, set(), []),
     ]

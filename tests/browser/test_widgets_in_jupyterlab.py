@@ -12,10 +12,10 @@ pytestmark = needs_browser
 
 GOOD = jwt.encode({"sub": "7"}, KEY)
 CELLS = {
-    "imports": "import requests\nfrom flask import Flask\nfrom course import TokenEditor, predict, serve",
+    "imports": "import requests\nfrom flask import Flask\nfrom course import Clock, TokenEditor, predict, serve",
     "editor": f"editor = TokenEditor({GOOD!r}, {KEY!r})\neditor",
     "table": "table = predict({'good': 200, 'expired': 401}, [200, 401])\ntable",
-    "server": "server = serve(Flask('app'))",
+    "server": "clock = Clock(Flask('app'))\nserver = serve(clock)",
     "ask": "requests.get(server.url + '/me', auth=('ana', 'x')).status_code",
     "last": "'the end'",
 }
@@ -127,13 +127,22 @@ def test_the_panel_shows_requests_and_what_they_said(notebook):
     expect(panel.locator(".exchange")).to_contain_text("HTTP/1.1 404 NOT FOUND")
 
 
+def test_the_slider_sets_the_clock_of_the_server_and_shows_what_python_sets(notebook):
+    slider = notebook.page.get_by_role("slider", name="Minutes ahead")
+    slider.press("ArrowRight")
+    wait_for_python(notebook, "clock.seconds == 60")
+    expect(notebook.page.locator("div.clock .state")).to_contain_text("0:01:00 ahead")
+    run_in_kernel(notebook, "clock.set(minutes=16)")
+    expect(slider).to_have_value("16")
+
+
 def test_no_key_in_a_widget_reaches_the_notebook(notebook):
     page = notebook.page
     _, cells = page.evaluate(CELLS_AND_SELECTION)
-    for selector in (".predictions", ".panel"):
+    for selector in (".predictions", ".panel", "div.clock"):
         widget = page.locator(selector)
         focusable = widget.locator(
-            "xpath=descendant-or-self::*[self::button or @tabindex or self::a]"
+            "xpath=descendant-or-self::*[self::button or self::input or @tabindex or self::a]"
         )
         for element in focusable.all():
             if not element.is_visible() or not element.is_enabled():
@@ -167,6 +176,7 @@ def test_axe_finds_nothing_in_either_theme(notebook, editor, theme):
     assert_accessible(page, ".course-token-editor")
     assert_accessible(page, ".predictions")
     assert_accessible(page, ".panel")
+    assert_accessible(page, "div.clock")
 
 
 def test_it_lives_on_after_a_reload(notebook):
@@ -193,6 +203,7 @@ def test_a_saved_notebook_shows_its_widgets_although_the_kernel_is_new(notebook)
     verdict = page.locator(".course-token-editor .verdict")
     expect(verdict).to_have_attribute("data-valid", "true")
     expect(page.locator(".panel .state")).to_contain_text("does not answer")
+    expect(page.locator("div.clock .state")).to_contain_text("does not answer")
     page.locator(".predictions").get_by_role("button", name="200").first.click()
     expect(page.locator(".score")).to_contain_text("1 of 1 right")
     page.locator(".course-token-editor").get_by_role("button", name="alg: none").click()

@@ -101,6 +101,13 @@ def test_code_comes_in_small_pieces(path):
         assert may_be_long or lines(cell) <= 15, cell.id
 
 
+@each(LESSONS + SOLUTIONS)
+def test_no_paragraph_begins_with_a_status_and_a_full_stop(path):
+    for cell in cells(path, "markdown"):
+        # Markdown draws "200. The answer" as number 200 of a list.
+        assert not re.search(r"^\d{3}\. ", cell.source, re.MULTILINE), cell.id
+
+
 @each(LESSONS)
 def test_a_lesson_takes_the_minutes_that_its_title_tells(path):
     told = int(re.search(r"\*\*(\d+) minutes\.\*\*", prose(path))[1])

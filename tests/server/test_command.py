@@ -71,6 +71,51 @@ def test_seed_makes_the_demo_users_once(database_url):
     assert tasks[0] == tasks[1] == tasks[2]
 
 
+def test_admin_gives_the_role_to_a_user_who_exists(database_url):
+    body = {"username": "bruno", "password": "correct horse"}
+    statuses = []
+    for options in (["--seed"], ["--admin", "bruno"], ["--admin", "bruno"], []):
+        process = start("--port", "0", *options, DATABASE_URL=database_url)
+        url = url_of(process)
+        token = requests.post(f"{url}/token", json=body, timeout=SECONDS).json()["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        statuses.append(requests.get(f"{url}/users", headers=headers, timeout=SECONDS).status_code)
+        process.terminate()
+        output_of(process)
+    assert statuses == [403, 200, 200, 200]
+
+
+@pytest.mark.parametrize("name", ["cleo", "Ana", "", "a' OR 'a'='a", b"\xff"])
+def test_nobody_is_an_admin_before_they_sign_up(name):
+    if os.name == "nt" and isinstance(name, bytes):
+        name = "\ud800"
+    process = start("--port", "0", "--seed", "--admin", name, DATABASE_URL="sqlite://")
+    output = output_of(process)
+    assert "--admin" in output and "Sign up first" in output
+    assert process.returncode == 1
+
+
+def test_a_stage_has_what_it_adds_and_no_more():
+    process = start("--port", "0", "--seed", "--stage", "private", DATABASE_URL="sqlite://")
+    line = process.stdout.readline()
+    assert "/app" not in line
+    url = re.search(r"http://127\.0\.0\.1:\d+", line)[0]
+    token = requests.post(
+        f"{url}/token", json={"username": "ana", "password": "open sesame"}, timeout=SECONDS
+    ).json()
+    assert set(token) == {"token", "user_id"}
+    assert requests.get(f"{url}/app/", timeout=SECONDS).status_code == 404
+    process.terminate()
+    output_of(process)
+
+
+@pytest.mark.parametrize("stage", ["logn", "setup", ""])
+def test_a_stage_that_cannot_be_run_is_a_sentence_with_all_names(stage):
+    process = start("--stage", stage)
+    assert "login" in output_of(process)
+    assert process.returncode == 2
+
+
 @pytest.mark.parametrize(
     "environment, word",
     [

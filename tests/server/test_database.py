@@ -10,7 +10,7 @@ from server import create_app
 from server.demo import seed
 from server.models import db
 from tests import SECONDS
-from tests.server.conftest import KEY
+from tests.server.conftest import KEY, add_login
 from tests.server.test_answers import ask, signed
 
 
@@ -22,6 +22,7 @@ def one_connection(database_url):
         JWT_SECRET_KEY=KEY, DATABASE_URL=database_url, SQLALCHEMY_ENGINE_OPTIONS=options
     )
     seed(app)
+    add_login(app)
     yield app
     with app.app_context():
         db.engine.dispose()

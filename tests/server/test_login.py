@@ -75,7 +75,7 @@ def test_who_signs_up_can_log_in(client):
     assert (signed_up.status_code, signed_up.json["username"]) == (201, "cleo")
     answer = client.post("/token", json=cleo)
     assert answer.status_code == 200
-    assert set(answer.json) == {"token", "user_id"}
+    assert set(answer.json) == {"token", "refresh_token", "expires_in", "user_id"}
     assert answer.json["user_id"] == signed_up.json["id"]
     assert answer.headers["Cache-Control"] == "no-store"
 

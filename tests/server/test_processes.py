@@ -15,7 +15,7 @@ from server import create_app
 from server.models import Task, User, db
 from tests import SECONDS
 from tests.reading import ROOT
-from tests.server.conftest import KEY
+from tests.server.conftest import KEY, add_login
 from tests.server.test_answers import signed
 
 needs_fork = pytest.mark.skipif(os.name == "nt", reason="gunicorn forks, and Windows cannot.")
@@ -61,6 +61,7 @@ def engine(database_url):
             tasks = [Task(title=f"only for {number}")]
             db.session.add(User(id=number, username=f"user {number}", tasks=tasks))
         db.session.commit()
+        add_login(app)
         yield db.engine
         db.engine.dispose()
 

@@ -10,7 +10,7 @@ import pytest
 from server import STAGES, create_app
 from server.demo import seed
 from tests.reading import ROOT
-from tests.server.conftest import KEY
+from tests.server.conftest import KEY, add_login
 from tests.server.test_answers import SITUATIONS, ask
 
 # The routes that each stage adds and that answer without a token. All others want one.
@@ -19,6 +19,9 @@ OPENS = {
     "login": {"POST /users", "POST /token"},
     "private": set(),
     "errors": set(),
+    "refresh": set(),
+    "revocation": set(),
+    "roles": set(),
     "browser": {"GET /", "GET /app/", "GET /app/<path:name>"},
 }
 OPEN = dict(zip(OPENS, accumulate(OPENS.values(), set.union), strict=True))
@@ -36,6 +39,7 @@ def staged_app(stage):
     app = create_app(stage, JWT_SECRET_KEY=KEY, DATABASE_URL="sqlite://")
     if stage != "setup":
         seed(app)
+        add_login(app)
     return app
 
 

@@ -20,7 +20,6 @@ from tests.server.conftest import KEY
 # It runs as a process of its own, so that a crash of Python is a failed test, and not the end of all tests.
 EIGHT_WRITERS = f"""
 from concurrent.futures import ThreadPoolExecutor
-from flask_jwt_extended import create_access_token
 from flask_sqlalchemy import SQLAlchemy
 from server import create_app, models
 from server.database import connect
@@ -53,10 +52,10 @@ def add():
 print(statuses_and_rows(own, db, Row))
 
 finished = create_app(**SETTINGS)
-with finished.app_context():
-    models.db.session.add(models.User(username="ana"))
-    models.db.session.commit()
-    headers = {{"Authorization": "Bearer " + create_access_token("1")}}
+ana = {{"username": "ana", "password": "open sesame"}}
+client = finished.test_client()
+client.post("/users", json=ana)
+headers = {{"Authorization": "Bearer " + client.post("/token", json=ana).json["token"]}}
 print(statuses_and_rows(finished, models.db, models.Task, json={{"title": "x"}}, headers=headers))
 """
 

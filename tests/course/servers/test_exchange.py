@@ -88,6 +88,12 @@ def test_an_unsigned_token_is_cut_too(url):
     assert f"({len(token)} characters)" in repr(show(sent))
 
 
+def test_a_long_error_code_is_no_token(url):
+    challenge = 'Bearer error="insufficient_user_authentication", max_age="300"'
+    sent = requests.get(url + "/echo", headers={"Authorization": challenge})
+    assert challenge in repr(show(sent))
+
+
 def test_markup_is_shown_as_text(url):
     response = requests.post(url + "/echo?<script>", data="<script>alert(1)</script>")
     html = show(response)._repr_html_()
