@@ -24,7 +24,7 @@ SUSPICIOUS = re.compile(
     r"_getframe|_current_frames|f_back|f_globals|f_locals|f_lineno|f_trace|tb_frame|gi_frame|cr_frame|walk_stack|walk_tb|"
     r"__globals__|__code__|__closure__|__defaults__|__subclasses__|__mro__|__builtins__|__import__|__main__|"
     r"sys\.modules|settrace|setprofile|monitoring|inspect|ctypes|gc\s*\.|import\s+gc|builtins|importlib|mmap|"
-    r"signal|threading|_thread|atexit|os\.write|os\.read|/proc|AssertionError\s*=|__eq__|__bool__|"
+    r"signal|from\s+threading|threading\s+as|threading\.(?!R?Lock)|_thread|atexit|os\.write|os\.read|/proc|AssertionError\s*=|__eq__|__bool__|"
     r"result_of|error_of|asking|grading|nbgrader)"
 )
 FOLDERS = sorted({str(ROOT), sys.prefix, sys.base_prefix}, key=len, reverse=True)
