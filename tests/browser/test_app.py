@@ -510,14 +510,13 @@ def test_a_refused_refresh_ends_the_session(visit, app, server):
     assert answers(server, "/token/refresh") == [401]
 
 
-def test_a_refresh_that_the_server_cannot_answer_ends_nothing(visit, app):
+def test_a_refresh_that_the_server_cannot_answer_ends_nothing(visit, context, app):
     tokens = tokens_for(app, "ana", is_over=True)
-    page = visit(tokens=tokens)
-    page.route("**/token/refresh", lambda route: route.abort())
-    go_to(page, "My tasks")
+    context.route("**/token/refresh", lambda route: route.abort())
+    page = visit("tasks", tokens)
     expect_alert(page, "Server not reachable")
     assert tokens_in(page) == tokens
-    page.unroute("**/token/refresh")
+    context.unroute("**/token/refresh")
     page.get_by_role("button", name="Try again").click()
     expect_tasks_of_ana(page)
 
