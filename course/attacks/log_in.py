@@ -173,8 +173,9 @@ def time_tells(target: Target) -> Outcome:
         if abs(min(known) - min(unknown)) > 0.003 and not 0.5 < min(known) / min(unknown) < 2:
             return broke_in("the two names cost a different amount of work", response)
         return repelled(response)
-    ratio = statistics.median(known) / statistics.median(unknown)
-    if 1 / 1.5 < ratio < 1.5:
+    medians = statistics.median(known), statistics.median(unknown)
+    ratio = medians[0] / medians[1]
+    if 1 / 1.5 < ratio < 1.5 or abs(medians[0] - medians[1]) < 0.003:
         return repelled(response)
     slow, fast = (known, unknown) if ratio > 1 else (unknown, known)
     if min(slow) > 2 * max(fast) and min(slow) - max(fast) > 0.003:

@@ -499,7 +499,7 @@ def signs_up_by(app: Flask, check):
     def create_user():
         name, password = request.json["username"], request.json["password"]
         if not check(name, password):
-            abort(409)
+            abort(400)
         user = db.session.scalar(select(User).filter_by(username=name)) or User(username=name)
         user.password_hash = generate_password_hash(str(password), "pbkdf2:sha256:1")
         db.session.add(user)
