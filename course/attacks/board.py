@@ -24,7 +24,7 @@ from course.problem import Problem
 from course.servers.background import BackgroundServer
 
 # The last one reads the answers of all others.
-for subject in ("tokens", "log_in", "doors", "ownership", "origin", "answers"):
+for subject in ("tokens", "log_in", "sessions", "doors", "ownership", "origin", "answers"):
     import_module(f"course.attacks.{subject}")
 
 MARKS = {REPELLED: "●", BROKE_IN: "✕", NOT_THERE: "◌", CANNOT_TELL: "?"}

@@ -159,8 +159,10 @@ class Target:
         options: dict[str, Any] = {"data": body} if self.form else {"json": body}
         return self.send("POST", self.login, **options)
 
-    def make_user(self, name: str, password: str | None = None) -> User:
-        """Sign up a user. If the name is taken, the user gets a number too.
+    def make_user(
+        self, name: str, password: str | None = None, more: Mapping[str, object] | None = None
+    ) -> User:
+        """Sign up a user. If the name is taken, the user gets a number too. `more` are other fields of the body.
 
         Raises:
             NoVerdict: nobody can sign up.
@@ -170,7 +172,7 @@ class Target:
         password = password or secrets.token_urlsafe(24)
         for number in range(1, 100):
             user = User(name if number == 1 else f"{name}-{number}", password, made=True)
-            response = self.send("POST", self.sign_up, json=self._body(user))
+            response = self.send("POST", self.sign_up, json={**(more or {}), **self._body(user)})
             if response.ok:
                 self.made.append(f"the user {user.name}")
                 return user
@@ -227,6 +229,13 @@ class Target:
             if isinstance(value, str) and (self.token_field or JSON_WEB_TOKEN.fullmatch(value)):
                 return value
         return None
+
+    def refresh_token_in(self, response: requests.Response) -> str | None:
+        """The refresh token in an answer, or None."""
+        if self.token_in(response) is None:
+            return None
+        found = [value for name, value in response.json().items() if "refresh" in name.lower()]
+        return found[0] if found and isinstance(found[0], str) else None
 
     @property
     def private(self) -> Door:

@@ -355,10 +355,10 @@ def other_type(target: Target) -> Outcome:
 )
 def refresh_token(target: Target) -> Outcome:
     log_in = next(response for response in target.seen if target.token_in(response))
-    found = [value for name, value in log_in.json().items() if "refresh" in name.lower()]
-    if not found:
+    token = target.refresh_token_in(log_in)
+    if token is None:
         raise not_there("the log-in gives no refresh token")
-    return try_each(target, {"the refresh token": str(found[0])})
+    return try_each(target, {"the refresh token": token})
 
 
 @attempt(

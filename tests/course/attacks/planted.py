@@ -5,15 +5,18 @@ import hashlib
 import hmac
 import json
 import re
+from uuid import uuid4
 
 import jwt
 from flask import Flask, Response, abort, jsonify, request
 from flask_cors import CORS
 from flask_jwt_extended import create_access_token, current_user, get_jwt, jwt_required
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from server.models import Task, User, db
+from server.models import Login, Task, User, db
+from server.revocation import tokens
+from server.roles import grant
 
 KEY = "a fixed key for tests only, 32 bytes"
 FLAWS = []
@@ -81,6 +84,124 @@ def logs_in_by(app: Flask, check, refuse=None):
 
 def right(user: User, password) -> bool:
     return check_password_hash(user.password_hash, password)
+
+
+# Sessions and roles
+
+
+@flaw("an access token that renews itself", "roles")
+def refreshes_with_any_token(app):
+    @app.endpoint("refresh")
+    @jwt_required(verify_type=False)
+    def refresh():
+        return tokens(db.session.get(Login, get_jwt()["sid"]))
+
+
+@flaw("a refresh token that was used", "refresh")
+def keeps_one_refresh_token(app):
+    pass  # rotation comes with the next stage
+
+
+@flaw("a refresh token that was used", "roles")
+def refuses_a_used_one_and_goes_on(app):
+    @app.endpoint("refresh")
+    @jwt_required(refresh=True)
+    def refresh():
+        step = update(Login).filter_by(id=get_jwt()["sid"], refresh_jti=get_jwt()["jti"])
+        if db.session.execute(step.values(refresh_jti=str(uuid4()))).rowcount == 0:
+            return {"msg": "This token was used before."}, 401
+        answer = tokens(db.session.get(Login, get_jwt()["sid"]))
+        db.session.commit()
+        return answer
+
+
+@flaw("a refresh token that was used", "roles")
+def takes_any_refresh_token_of_the_log_in(app):
+    @app.endpoint("refresh")
+    @jwt_required(refresh=True)
+    def refresh():
+        login = db.session.get(Login, get_jwt()["sid"])
+        login.refresh_jti = str(uuid4())
+        answer = tokens(login)
+        db.session.commit()
+        return answer
+
+
+@flaw("after the log-out", "roles")
+def says_goodbye_and_nothing_else(app):
+    app.view_functions["log_out"] = lambda: ("", 204)
+
+
+def revoked_by(app, key):
+    """Let the log-out put `key(claims)` of its token on a list, and forget the log-ins."""
+    revoked = set()
+
+    @app.extensions["flask-jwt-extended"].token_in_blocklist_loader
+    def is_revoked(jwt_header, jwt_payload):
+        return key(jwt_payload) in revoked
+
+    @app.endpoint("log_out")
+    @jwt_required(verify_type=False)
+    def log_out():
+        revoked.add(key(get_jwt()))
+        return "", 204
+
+
+@flaw("after the log-out", "roles")
+def revokes_one_of_two_tokens(app):
+    revoked_by(app, lambda claims: claims["jti"])
+
+
+@flaw("after the log-out", "roles")
+def revokes_one_spelling(app):
+    revoked_by(app, lambda claims: request.headers["Authorization"])
+
+
+@flaw("after a new password", "refresh")
+def knows_no_log_ins(app):
+    pass  # log-ins come with the next stage
+
+
+@flaw("after a new password", "roles")
+def ends_no_log_in(app):
+    @app.endpoint("change_password")
+    @jwt_required(fresh=True)
+    def change_password():
+        current_user.password_hash = generate_password_hash(request.json["password"])
+        db.session.commit()
+        return "", 204
+
+
+@flaw("after a new password", "roles")
+def keeps_the_old_password(app):
+    @app.endpoint("change_password")
+    @jwt_required(fresh=True)
+    def change_password():
+        db.session.execute(delete(Login).filter_by(user_id=current_user.id))
+        db.session.commit()
+        return "", 204
+
+
+@flaw("a role in the token", "roles")
+def believes_the_role_in_the_token(app):
+    @app.endpoint("list_users")
+    @jwt_required()
+    def list_users():
+        if get_jwt().get("role") != "admin":
+            abort(403)
+        return []
+
+
+@flaw("a sign-up as an admin", "roles")
+def takes_every_field_of_a_sign_up(app):
+    usual = app.view_functions["create_user"]
+
+    @app.endpoint("create_user")
+    def create_user():
+        made, status = usual()
+        if request.json.get("role"):
+            grant(made["id"], request.json["role"])
+        return made, status
 
 
 # Tokens
