@@ -33,9 +33,10 @@ expect.set_options(timeout=SECONDS * 1000)
 
 TOKEN = "a-fixed-token-for-tests"
 
-# All cells are drawn, also those outside the window.
+# All cells are drawn, also those outside the window, and nothing is saved but by the one who saves.
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
+    "docmanager-extension/plugin": {"autosave": False},
 }
 
 
