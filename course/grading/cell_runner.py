@@ -18,6 +18,7 @@ from typing import Any
 
 LONGEST_OUTPUT = 100_000  # characters of one cell; the rest is dropped
 HEAP = 1 << 9  # the flag of classes that can be changed (Py_TPFLAGS_HEAPTYPE)
+DESCRIPTORS = (property, staticmethod, classmethod)  # a union of them would be slower
 LONGEST_LINE, MOST_LINES = 10_000, 100  # of a traceback
 
 # The pipe moves away from the numbers that every program writes to.
@@ -146,7 +147,7 @@ def code_in(content: Any) -> dict[str, Any]:
     return {
         name: value
         for name, value in content.items()
-        if callable(value) or isinstance(value, property | staticmethod | classmethod)
+        if callable(value) or isinstance(value, DESCRIPTORS)
     }
 
 
