@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [react()],
   base: "./", // the page works in any folder
   build: {
-    outDir: "../server/app",
+    outDir: "../server/app/tokens",
     emptyOutDir: true,
     modulePreload: { polyfill: false },
     rollupOptions: { output: { entryFileNames: "app.js", assetFileNames: "app[extname]" } },

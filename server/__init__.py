@@ -8,7 +8,17 @@ from flask import Flask
 from server.setup import SettingsError
 
 # Each stage is the module of this name.
-STAGES = ("setup", "login", "private", "errors", "refresh", "revocation", "roles", "browser")
+STAGES = (
+    "setup",
+    "login",
+    "private",
+    "errors",
+    "refresh",
+    "revocation",
+    "roles",
+    "browser",
+    "cookies",
+)
 
 __all__ = ["STAGES", "SettingsError", "create_app"]
 
@@ -18,8 +28,8 @@ def create_app(stage: str | None = None, **settings: Any) -> Flask:
 
     Args:
         stage: a name in `STAGES`, such as "login"; None builds all of them.
-        **settings: what else comes from the environment, JWT_SECRET_KEY (str), DATABASE_URL (str) and
-            ALLOWED_ORIGIN (str), and any other setting of Flask and its extensions.
+        **settings: what else comes from the environment, JWT_SECRET_KEY, DATABASE_URL, ALLOWED_ORIGIN and
+            COOKIES_WITHOUT_SECURE (all str), and any other setting of Flask and its extensions.
 
     Returns:
         Flask: a new app, with its tables made in the database.

@@ -9,7 +9,7 @@ from flask_cors import CORS
 
 from server.setup import SettingsError, setting
 
-FRONT_END = Path(__file__).with_name("app")
+FRONT_END = Path(__file__).parent / "app" / "tokens"
 PAGE_HEADERS = {
     # Scripts, styles and requests of this origin, and nothing else: text that becomes a script does not run.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -43,7 +43,8 @@ def add_to(app: Flask) -> None:
     """Let the pages of ALLOWED_ORIGIN call the API, and add `GET /app/`, to which `GET /` leads."""
     origin = check_origin(setting(app, "ALLOWED_ORIGIN"))
     if origin:
-        CORS(app, origins=[origin], allow_headers=["Authorization", "Content-Type"])
+        may_send = ["Authorization", "Content-Type"]
+        CORS(app, origins=[origin], allow_headers=may_send, expose_headers=["WWW-Authenticate"])
 
     @app.get("/app/", defaults={"name": "index.html"})
     @app.get("/app/<path:name>")

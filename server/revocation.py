@@ -1,9 +1,10 @@
 """Stage `revocation`: log-ins that end, and refresh tokens that work once."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_jwt_extended import create_refresh_token, current_user, get_jwt, jwt_required
 from sqlalchemy import bindparam, delete, select, update
 from werkzeug.security import generate_password_hash
@@ -30,6 +31,12 @@ def is_over(claims: dict) -> bool:
         return True
     end = db.session.connection().scalar(END_OF_LOGIN, {"sid": sid})
     return end is None or end <= now()
+
+
+def login_with_password() -> Login | None:
+    """Return a new log-in of who sent the right name and password, or None."""
+    user = user_with_password(text_field("username"), text_field("password"))
+    return user and start_login(user, current_app.config["JWT_REFRESH_TOKEN_EXPIRES"])
 
 
 def start_login(user: User, lifetime: timedelta) -> Login | None:
@@ -63,11 +70,12 @@ def end_login(sid: str) -> bool:
     return db.session.execute(delete(Login).filter_by(id=sid)).rowcount == 1
 
 
-def tokens(login: Login, is_fresh: bool = False) -> tuple[dict, dict]:
+def tokens(login: Login, is_fresh: bool = False, **claims: Any) -> tuple[dict, dict]:
     """Return the answer with both tokens of a log-in. The refresh token ends when the log-in does."""
-    claims = {"sid": login.id, "jti": login.refresh_jti, "exp": login.expires_at}
-    refresh_token = create_refresh_token(str(login.user_id), additional_claims=claims)
-    answer = access(login.user_id, is_fresh, sid=login.id) | {"refresh_token": refresh_token}
+    claims["sid"] = login.id
+    own = claims | {"jti": login.refresh_jti, "exp": login.expires_at}
+    refresh_token = create_refresh_token(str(login.user_id), additional_claims=own)
+    answer = access(login.user_id, is_fresh, **claims) | {"refresh_token": refresh_token}
     return answer, NO_STORE
 
 
@@ -85,8 +93,7 @@ def add_log_ins(app: Flask) -> None:
 
     @app.endpoint("create_token")
     def create_token():
-        user = user_with_password(text_field("username"), text_field("password"))
-        login = user and start_login(user, app.config["JWT_REFRESH_TOKEN_EXPIRES"])
+        login = login_with_password()
         if login is None:
             return {"msg": "Bad username or password"}, 401
         answer = tokens(login, is_fresh=True)
