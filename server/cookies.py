@@ -79,10 +79,10 @@ def refuse_forged_requests(app: Flask) -> None:
     """Answer 403 to a request that came with a cookie, and without its CSRF token."""
 
     @app.before_request
-    def csrf_tokens_are_ascii():
-        # Comparing any other text raises a TypeError in the library.
+    def no_csrf_token_is_beyond_ascii():
+        # Comparing such a text raises a TypeError in the library. This one fits as little.
         if not request.headers.get("X-CSRF-TOKEN", "").isascii():
-            abort(403, "CSRF double submit tokens do not match")
+            request.environ["HTTP_X_CSRF_TOKEN"] = "not ASCII"
 
     @app.errorhandler(CSRFError)
     def request_is_forged(error):

@@ -13,7 +13,7 @@ from tests.server.test_answers import signed
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 PATHS = ["/health", "/users", "/token", "/protected", "/tasks", "/nothing", "/tasks/1", "/tasks/3"]
-PATHS += ["/token/refresh", "/password", "/users/2/roles/admin"]
+PATHS += ["/token/refresh", "/password", "/users/2/roles/admin", "/session", "/session/refresh"]
 PRIVATE = {
     "/protected": ["GET"],
     "/tasks": ["GET", "POST"],
@@ -24,6 +24,8 @@ PRIVATE = {
     "/password": ["PUT"],
     "/users": ["GET"],
     "/users/2/roles/admin": ["PUT", "DELETE"],
+    "/session/refresh": ["POST"],
+    "/session": ["DELETE"],
 }
 
 json_values = st.recursive(
@@ -52,8 +54,9 @@ arbitrary_inputs = settings(
 
 
 @pytest.fixture
-def ask(app, client):
+def ask(app):
     """Sends a request, and checks what must be true of every answer. Ana is an admin here."""
+    client = app.test_client(use_cookies=False)  # cookies are those that a test sends
     with app.app_context():
         grant(1, "admin")
 
@@ -143,3 +146,34 @@ def test_any_change_of_a_good_token_closes_the_door(ask, token, data):
     changed = token[:place] + character + token[place + 1 :]
     answer = ask("GET", "/protected", f"Bearer {changed}")
     assert (answer.status_code == 200) == (changed == token)
+
+
+@arbitrary_inputs
+@given(
+    method=st.sampled_from(METHODS),
+    path=st.sampled_from(PATHS),
+    text=header_texts,
+    csrf=header_texts,
+)
+def test_any_cookie_opens_nothing(ask, method, path, text, csrf):
+    headers = {"Cookie": f"__Host-access={text}; __Secure-refresh={text}", "X-CSRF-TOKEN": csrf}
+    answer = ask(method, path, headers=headers)
+    assert method not in PRIVATE.get(path, []) or answer.status_code in (401, 403)
+
+
+CHANGING = [(method, path) for path in PRIVATE for method in PRIVATE[path] if method != "GET"]
+
+
+@arbitrary_inputs
+@given(route=st.sampled_from(CHANGING), csrf=header_texts | st.sampled_from(["the right on", ""]))
+def test_any_csrf_token_but_the_right_one_changes_nothing(ask, route, csrf):
+    method, path = route
+    access, refresh = (
+        signed(csrf="the right one", **kind) for kind in ({"fresh": True}, {"type": "refresh"})
+    )
+    headers = {
+        "Cookie": f"__Host-access={access}; __Secure-refresh={refresh}",
+        "X-CSRF-TOKEN": csrf,
+    }
+    expected = 401 if path.startswith("/token") else 403
+    assert ask(method, path, headers=headers).status_code in (expected, 403)

@@ -8,6 +8,7 @@ from werkzeug.test import Client
 
 from server import SettingsError, create_app
 from server.browser import FRONT_END
+from server.cookies import WITH_COOKIES
 from tests.server.conftest import KEY
 
 ORIGIN = "http://localhost:8888"
@@ -132,14 +133,15 @@ def test_an_empty_setting_is_none(monkeypatch):
     assert permissions(client_of().get("/health", headers={"Origin": ORIGIN})) == {}
 
 
+@pytest.mark.parametrize("stage, folder", [("browser", FRONT_END), (None, WITH_COOKIES)])
 @pytest.mark.parametrize(
     "name, media_type",
     [("", "text/html"), ("app.js", "text/javascript"), ("app.css", "text/css")],
 )
-def test_the_page_and_its_files_come_with_a_strict_policy(client, name, media_type):
-    answer = client.get(f"/app/{name}")
+def test_the_page_and_its_files_come_with_a_strict_policy(stage, folder, name, media_type):
+    answer = client_of(stage=stage).get(f"/app/{name}")
     assert (answer.status_code, answer.mimetype) == (200, media_type)
-    assert answer.data == (FRONT_END / (name or "index.html")).read_bytes()
+    assert answer.data == (folder / (name or "index.html")).read_bytes()
     rules = dict(
         rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";")
     )
@@ -158,7 +160,7 @@ def test_the_start_leads_to_the_page_also_in_a_folder(app, mounted):
     # Relative: the API cannot know all the folders that proxies add.
     assert urlsplit(answer.location)[:2] == ("", "") and not answer.location.startswith("/")
     page = client.get(urljoin(f"{mounted}/", answer.location))
-    assert page.data == (FRONT_END / "index.html").read_bytes()
+    assert page.data == (WITH_COOKIES / "index.html").read_bytes()
 
 
 def test_the_address_without_a_slash_leads_to_the_page(client):

@@ -31,7 +31,7 @@ def test_a_key_of_32_bytes_is_accepted(secret):
     assert check_secret(secret) == secret
 
 
-NAMES = ["JWT_SECRET_KEY", "DATABASE_URL", "ALLOWED_ORIGIN"]
+NAMES = ["JWT_SECRET_KEY", "DATABASE_URL", "ALLOWED_ORIGIN", "COOKIES_WITHOUT_SECURE"]
 
 
 @pytest.mark.parametrize("name", NAMES)

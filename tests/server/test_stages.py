@@ -23,6 +23,7 @@ OPENS = {
     "revocation": set(),
     "roles": set(),
     "browser": {"GET /", "GET /app/", "GET /app/<path:name>"},
+    "cookies": {"POST /session"},
 }
 OPEN = dict(zip(OPENS, accumulate(OPENS.values(), set.union), strict=True))
 
