@@ -213,11 +213,14 @@ def test_the_session_takes_no_token_from_a_header(app, client, method, path):
 def test_each_kind_of_token_works_in_its_own_cookie_only(app, browser):
     access, refresh = value(browser, "__Host-access"), value(browser, "__Secure-refresh")
     crossed = f"__Host-access={refresh}; __Secure-refresh={access}"
-    headers = csrf_of(browser) | {"Cookie": crossed}
     client = app.test_client(use_cookies=False)
-    assert client.get("/protected", headers=headers).status_code == 401
-    assert client.post("/session/refresh", headers=headers).status_code == 401
-    assert client.delete("/session", headers=headers).status_code == 401
+    for cookies in (crossed, f"__Secure-refresh={refresh}"):
+        headers = csrf_of(browser) | {"Cookie": cookies}
+        assert client.get("/protected", headers=headers).status_code == 401
+    for cookies in (crossed, f"__Host-access={access}"):
+        headers = csrf_of(browser) | {"Cookie": cookies}
+        assert client.post("/session/refresh", headers=headers).status_code == 401
+        assert client.delete("/session", headers=headers).status_code == 401
 
 
 def test_an_access_token_that_has_expired_can_be_refreshed(clock, browser):
