@@ -1,4 +1,4 @@
-"""`python -m server`: runs the finished API on this machine, until Ctrl-C."""
+"""`python -m server`: runs the finished API on this machine, until Ctrl-C. `python -m server keys` makes keys for it."""
 
 import argparse
 import signal
@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from server import STAGES, SettingsError, create_app
+from server import STAGES, SettingsError, create_app, key_command
 from server.demo import DEMO_USERS, seed
 from server.login import NOT_TEXT
 from server.models import User, db
@@ -28,7 +28,14 @@ def make_admin(app: Flask, username: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m server", description="Run the API.")
+    if sys.argv[1:2] == ["keys"]:
+        key_command.main(sys.argv[2:])
+        return
+    parser = argparse.ArgumentParser(
+        prog="python -m server",
+        description="Run the API.",
+        epilog="python -m server keys --help tells of the keys that sign.",
+    )
     parser.add_argument(
         "--port", type=int, default=5000, help="where to listen: 5000, or 0 for any free port"
     )

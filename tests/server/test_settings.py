@@ -31,7 +31,13 @@ def test_a_key_of_32_bytes_is_accepted(secret):
     assert check_secret(secret) == secret
 
 
-NAMES = ["JWT_SECRET_KEY", "DATABASE_URL", "ALLOWED_ORIGIN", "COOKIES_WITHOUT_SECURE"]
+NAMES = [
+    "JWT_SECRET_KEY",
+    "DATABASE_URL",
+    "ALLOWED_ORIGIN",
+    "COOKIES_WITHOUT_SECURE",
+    "SIGNING_KEYS",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

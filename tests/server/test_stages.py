@@ -24,6 +24,7 @@ OPENS = {
     "roles": set(),
     "browser": {"GET /", "GET /app/", "GET /app/<path:name>"},
     "cookies": {"POST /session"},
+    "keys": set(),
 }
 OPEN = dict(zip(OPENS, accumulate(OPENS.values(), set.union), strict=True))
 
