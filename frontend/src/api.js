@@ -1,18 +1,10 @@
 // What the pages know of the API: its private routes, and the session of the user that opens them.
 
 import { inJson, readData, send } from "./http.js";
-import { authFetch, fetchWithToken, login, readSession } from "./tokens.js";
+import { authFetch, fetchAsUser, login, readSession } from "./tokens.js";
 
 export { setBaseUrl } from "./http.js";
-export {
-  authFetch,
-  login,
-  logOut,
-  lookAtSession,
-  onSessionChange,
-  readSession,
-  storeTokens,
-} from "./tokens.js";
+export { authFetch, login, logOut, lookAtSession, onSessionChange, readSession } from "./tokens.js";
 
 /** Make an account, and log in with it. */
 export async function signUp(username, password) {
@@ -37,7 +29,7 @@ export function getProfile() {
 
 /** A refused token is not forgotten here: a name in the navigation must not log anybody out. */
 async function readProfile() {
-  return readData(await fetchWithToken("/protected"));
+  return readData(await fetchAsUser("/protected"));
 }
 
 /** The user's tasks: a list of { id, title }. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { addTask, deleteTask, getMyTasks, getProfile, setBaseUrl, signUp, storeTokens } from "./api.js";
+import { addTask, deleteTask, getMyTasks, getProfile, setBaseUrl, signUp } from "./api.js";
 import { fakeServer, now, serverIsDown, stored, tokenWith } from "./fake_server.js";
+import { storeTokens } from "./tokens.js";
 
 const GOOD = tokenWith({ sub: "1", exp: now() + 900 });
 

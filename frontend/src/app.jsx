@@ -12,6 +12,7 @@ const PAGES = {
   members: { title: "Members only", Content: Members, isPrivate: true },
 };
 const NO_DRAFT = { userId: null, text: "" };
+const NO_PROBLEM = { session: null, message: "" };
 
 /** The whole front end. `page` is the name of the page to show, `goTo(name)` is called to show another. */
 export function App({ page, goTo }) {
@@ -37,7 +38,7 @@ function Pages({ page, goTo }) {
         <Account
           logOut={() => {
             setDraft(NO_DRAFT);
-            logOut();
+            return logOut();
           }}
         />
       </div>
@@ -81,14 +82,22 @@ function Navigation({ page, goTo }) {
 /** Who is logged in. It takes the same room for everybody, so nothing below it moves at a login. */
 function Account({ logOut }) {
   const { session } = useAuth();
+  const [problem, setProblem] = useState(NO_PROBLEM);
+
+  async function leave() {
+    setProblem(NO_PROBLEM);
+    await logOut().catch(({ message }) => setProblem({ session, message }));
+  }
+
   return (
     <div className="account">
       {session === null ? (
         <span>Not logged in</span>
       ) : (
         <>
+          <Alert>{problem.session === session && `You are still logged in: ${problem.message}`}</Alert>
           <UserName key={session} />
-          <button onClick={logOut}>Log out</button>
+          <button onClick={leave}>Log out</button>
         </>
       )}
     </div>

@@ -2,9 +2,16 @@ import { act, cleanup, render, screen, waitFor, within } from "@testing-library/
 import { userEvent } from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { setBaseUrl, storeTokens } from "./api.js";
+import { setBaseUrl } from "./api.js";
 import { App } from "./app.jsx";
 import { fakeServer, now, storeFromOutside, tokenWith } from "./fake_server.js";
+import { logOut, lookAtSession, storeTokens } from "./tokens.js";
+
+// As it is, unless a test says how it ends: with cookies the server can keep it waiting, or fail.
+vi.mock("./tokens.js", async (original) => {
+  const tokens = await original();
+  return { ...tokens, logOut: vi.fn(tokens.logOut) };
+});
 
 const IDS = { ana: 1, bruno: 2 };
 const ENDED = "Your session has ended. Please log in again.";
@@ -428,4 +435,32 @@ test("a page that is opened again sees a token that its own tab stored", async (
   storeFromOutside("i.am.ana");
   await user.click(screen.getByRole("link", { name: "Members only" }));
   expect(screen.getByRole("heading", { name: "Members only" })).toBeDefined();
+});
+
+test("a log-out that fails is told beside the name, and the user stays logged in", async () => {
+  api();
+  vi.mocked(logOut).mockRejectedValueOnce(new Error("Server not reachable"));
+  open("tasks", TOKENS.ana);
+  await screen.findByText("Tasks of ana");
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  expect(await screen.findByText("You are still logged in: Server not reachable")).not.toBeNull();
+  expect(screen.getByText("Tasks of ana")).not.toBeNull();
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  expect(await screen.findByText("Not logged in")).not.toBeNull();
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("a log-out that takes long is no session that has ended", async () => {
+  api();
+  let answer;
+  vi.mocked(logOut).mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+  open("tasks", TOKENS.ana);
+  await screen.findByText("Tasks of ana");
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  act(() => lookAtSession());
+  expect(screen.getByText("Tasks of ana")).not.toBeNull();
+  act(() => storeTokens(null));
+  answer();
+  expect(await screen.findByText("Not logged in")).not.toBeNull();
+  expect(screen.queryByText(ENDED)).toBeNull();
 });

@@ -8,15 +8,16 @@ export const AuthContext = createContext(null);
 /** Gives everything inside it `useAuth`. What it tells is the same in all tabs, and after a reload. */
 export function AuthProvider({ children }) {
   const session = useSyncExternalStore(onSessionChange, readSession);
-  const [isLoggedOut, setIsLoggedOut] = useState(session === null);
+  const [last, setLast] = useState(session); // the last session that was there
+  const [loggedOut, setLoggedOut] = useState(null); // the last one that the user ended here
   // Without a session, and nobody logged out here: the clock, the server or another tab ended it.
-  const hasEnded = session === null && !isLoggedOut;
+  const hasEnded = session === null && last !== loggedOut;
 
-  useEffect(() => onSessionChange(() => readSession() !== null && setIsLoggedOut(false)), []);
+  useEffect(() => onSessionChange(() => readSession() !== null && setLast(readSession())), []);
 
   function logOutHere() {
-    setIsLoggedOut(true);
-    logOut();
+    setLoggedOut(session);
+    return logOut();
   }
 
   const auth = { session, hasEnded, logIn: login, signUp, logOut: logOutHere };

@@ -2,10 +2,11 @@ import { act, cleanup, render, screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { useState } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { setBaseUrl, storeTokens } from "./api.js";
+import { setBaseUrl } from "./api.js";
 import { AuthProvider, RequireAuth, useAuth } from "./auth.jsx";
 import { LoginForm } from "./login_form.jsx";
 import { fakeServer, now, serverIsDown, storeFromOutside, tokenWith } from "./fake_server.js";
+import { storeTokens } from "./tokens.js";
 
 const OF_ANA = tokenWith({ sub: "1", exp: now() + 900 });
 const OF_BRUNO = tokenWith({ sub: "2", exp: now() + 900 });

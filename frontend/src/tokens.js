@@ -58,7 +58,7 @@ export async function login(username, password) {
 }
 
 /** Forget the tokens here at once, and tell the server to refuse them from now on. */
-export function logOut() {
+export async function logOut() {
   const { refresh_token } = readTokens();
   storeTokens(null);
   if (refresh_token === undefined) return; // this API cannot take a token back
@@ -69,7 +69,7 @@ export function logOut() {
 /** fetch as the user. If the answer is 401 in the end, the session is over, and the user has to log in again. */
 export async function authFetch(path, options) {
   const session = readSession();
-  const response = await fetchWithToken(path, options);
+  const response = await fetchAsUser(path, options);
   if (response.status === 401) {
     // Another tab may have logged in meanwhile: its session is not the refused one.
     if (readSession() === session) storeTokens(null);
@@ -79,7 +79,7 @@ export async function authFetch(path, options) {
 }
 
 /** fetch with the token. If the answer is 401, ask once more with a newer token of the same session. */
-export async function fetchWithToken(path, options = {}) {
+export async function fetchAsUser(path, options = {}) {
   const session = readSession();
   if (session === null) throw new Error("Please log in");
   const { token } = readTokens();

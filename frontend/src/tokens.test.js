@@ -3,7 +3,7 @@ import { fakeServer, now, serverIsDown, stored, storeFromOutside, tokenWith } fr
 import { setBaseUrl } from "./http.js";
 import {
   authFetch,
-  fetchWithToken,
+  fetchAsUser,
   login,
   logOut,
   lookAtSession,
@@ -341,11 +341,11 @@ test.each([
   }
 });
 
-test("fetchWithToken gets newer tokens too, and leaves the end of the session to others", async () => {
+test("fetchAsUser gets newer tokens too, and leaves the end of the session to others", async () => {
   apiAfterTheFirstToken();
-  expect((await fetchWithToken("/tasks")).status).toBe(200);
+  expect((await fetchAsUser("/tasks")).status).toBe(200);
   storeTokens({ token: GOOD });
-  expect((await fetchWithToken("/tasks")).status).toBe(401);
+  expect((await fetchAsUser("/tasks")).status).toBe(401);
   expect(stored()).toEqual({ token: GOOD });
 });
 

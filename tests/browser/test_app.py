@@ -1,4 +1,7 @@
-"""The front end at /app as users and attackers meet it: the built page, the real server, a real browser."""
+"""The front end at /app as users and attackers meet it: the built page, the real server, a real browser.
+
+It keeps its tokens in localStorage here, as at the stage `browser`. test_app_with_cookies.py has the page of the last stage.
+"""
 
 import json
 from contextlib import contextmanager
@@ -42,11 +45,14 @@ FAKES = [
 ]
 
 
+STAGE = "browser"
+
+
 @pytest.fixture
-def app(monkeypatch):
+def app(monkeypatch, request):
     fast_hash = partial(generate_password_hash, method="pbkdf2:sha256:1")
     monkeypatch.setattr("server.demo.generate_password_hash", fast_hash)
-    app = create_app(JWT_SECRET_KEY=KEY, DATABASE_URL="sqlite://")
+    app = create_app(request.module.STAGE, JWT_SECRET_KEY=KEY, DATABASE_URL="sqlite://")
     seed(app)
     return app
 

