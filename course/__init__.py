@@ -14,6 +14,7 @@ _MODULE_OF = {
     "browser_origin": "browser.in_browser",
     "browser_url": "browser.in_browser",
     "check": "exercises.checking",
+    "cookie_decisions": "browser.cookie_decisions",
     "crafted_tokens": "tokens.crafted",
     "door_map": "servers.doors",
     "error_of": "exercises.asking",
@@ -28,6 +29,7 @@ _MODULE_OF = {
     "score": "tokens.crafted",
     "serve": "servers.background",
     "show": "servers.exchange",
+    "show_page": "browser.page",
     "show_react": "browser.react",
 }
 __all__ = sorted(_MODULE_OF)
@@ -36,6 +38,7 @@ __all__ = sorted(_MODULE_OF)
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from course.attacks.board import attack as attack
+    from course.browser.cookie_decisions import cookie_decisions as cookie_decisions
     from course.browser.in_browser import browser_origin as browser_origin
     from course.browser.in_browser import browser_url as browser_url
     from course.browser.in_browser import run_in_browser as run_in_browser
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from course.browser.in_node import run_in_node as run_in_node
     from course.browser.in_node import run_react_in_node as run_react_in_node
     from course.browser.keep import keep as keep
+    from course.browser.page import show_page as show_page
     from course.browser.react import show_react as show_react
     from course.exercises.asking import error_of as error_of
     from course.exercises.asking import result_of as result_of
