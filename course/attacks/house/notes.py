@@ -38,6 +38,10 @@ def notes_app(key: str, in_cookie: bool, policy: str = "") -> Notes:
 
     Returns:
         Notes: with `POST /token`, `GET /notes`, and `POST /notes` for who is logged in.
+
+    Example:
+        >>> notes_app(key, in_cookie=True).notes
+        ['Water the plants']
     """
     app = Notes()
     app.config.update(JWT_SECRET_KEY=key, JWT_TOKEN_LOCATION=["headers", "cookies"])
