@@ -31,6 +31,8 @@ def bank_app(key: str, **settings: Any) -> Bank:
     """
     app = Bank("bank", static_folder=None)
     app.config.update({"JWT_SECRET_KEY": key, "JWT_TOKEN_LOCATION": ["cookies"]} | settings)
+    # Cookies know no ports: two banks on one machine would overwrite each other's.
+    app.config["JWT_ACCESS_COOKIE_NAME"] = f"bank-{settings.get('JWT_COOKIE_SAMESITE')}"
     JWTManager(app)
 
     @app.get("/")

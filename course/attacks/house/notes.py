@@ -45,7 +45,7 @@ def notes_app(key: str, in_cookie: bool, policy: str = "") -> Notes:
     """
     app = Notes()
     app.config.update(JWT_SECRET_KEY=key, JWT_TOKEN_LOCATION=["headers", "cookies"])
-    app.config["JWT_COOKIE_CSRF_PROTECT"] = False
+    app.config.update(JWT_COOKIE_CSRF_PROTECT=False, JWT_ACCESS_COOKIE_NAME="notes")
     JWTManager(app)
     app.get("/")(lambda: (PAGE, {"Content-Security-Policy": policy}))
     app.get("/notes", endpoint="notes")(lambda: app.notes)
