@@ -12,7 +12,7 @@ PAGE = "<!doctype html><title>Bank</title><h3>Ana's bank</h3><p>You have {} coin
 class Bank(Flask):
     """The app of a bank, with what Ana has."""
 
-    coins = 100
+    coins = 1000
 
 
 def bank_app(key: str, **settings: Any) -> Bank:
