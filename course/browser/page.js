@@ -22,7 +22,10 @@ function render({ model, el }) {
     target: "_blank",
     rel: "noopener",
   });
-  const frame = Object.assign(document.createElement("iframe"), { src: address.href, title: `The page ${address.host}` });
+  const frame = Object.assign(document.createElement("iframe"), {
+    src: address.href,
+    title: `The page ${address.host}`,
+  });
   el.replaceChildren(link, frame);
 }
 

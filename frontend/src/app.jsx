@@ -90,17 +90,19 @@ function Account({ logOut }) {
   }
 
   return (
-    <div className="account">
-      {session === null ? (
-        <span>Not logged in</span>
-      ) : (
-        <>
-          <Alert>{problem.session === session && `You are still logged in: ${problem.message}`}</Alert>
-          <UserName key={session} />
-          <button onClick={leave}>Log out</button>
-        </>
-      )}
-    </div>
+    <>
+      <div className="account">
+        {session === null ? (
+          <span>Not logged in</span>
+        ) : (
+          <>
+            <UserName key={session} />
+            <button onClick={leave}>Log out</button>
+          </>
+        )}
+      </div>
+      <Alert>{session && problem.session === session && `You are still logged in: ${problem.message}`}</Alert>
+    </>
   );
 }
 
