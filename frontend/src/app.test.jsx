@@ -451,6 +451,16 @@ test("a log-out that fails is told beside the name, and the user stays logged in
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
+test("a session that ends after a log-out that failed says so", async () => {
+  api();
+  vi.mocked(logOut).mockRejectedValueOnce(new Error("Server not reachable"));
+  open("tasks", TOKENS.ana);
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  await screen.findByText("You are still logged in: Server not reachable");
+  act(() => storeTokens(null));
+  expect(screen.getByText(ENDED)).not.toBeNull();
+});
+
 test("a log-out that takes long is no session that has ended", async () => {
   api();
   let answer;

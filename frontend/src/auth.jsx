@@ -15,9 +15,14 @@ export function AuthProvider({ children }) {
 
   useEffect(() => onSessionChange(() => readSession() !== null && setLast(readSession())), []);
 
-  function logOutHere() {
+  async function logOutHere() {
     setLoggedOut(session);
-    return logOut();
+    try {
+      await logOut();
+    } catch (error) {
+      setLoggedOut(null); // it goes on
+      throw error;
+    }
   }
 
   const auth = { session, hasEnded, logIn: login, signUp, logOut: logOutHere };

@@ -93,6 +93,7 @@ async function exchange() {
 
 /** Another site can make a browser send the cookies. It cannot read this one, so it cannot say its value. */
 function withCsrf(options) {
+  if ((options.method ?? "GET") === "GET") return options;
   return { ...options, headers: { ...options.headers, "X-CSRF-TOKEN": readSession() ?? "" } };
 }
 
