@@ -8,6 +8,7 @@ from importlib import import_module
 
 _MODULE_OF = {
     "Clock": "servers.clock",
+    "House": "attacks.house.board",
     "REACT_SOURCES": "browser.in_node",
     "TokenEditor": "tokens.editor",
     "attack": "attacks.board",
@@ -17,6 +18,8 @@ _MODULE_OF = {
     "crafted_tokens": "tokens.crafted",
     "door_map": "servers.doors",
     "error_of": "exercises.asking",
+    "fresh_house": "attacks.house.running",
+    "judge_patch": "attacks.house.judging",
     "keep": "browser.keep",
     "launch": "servers.launching",
     "predict": "page.predictions",
@@ -29,6 +32,7 @@ _MODULE_OF = {
     "serve": "servers.background",
     "show": "servers.exchange",
     "show_react": "browser.react",
+    "vault": "attacks.house.vault",
 }
 __all__ = sorted(_MODULE_OF)
 
@@ -36,6 +40,10 @@ __all__ = sorted(_MODULE_OF)
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from course.attacks.board import attack as attack
+    from course.attacks.house.board import House as House
+    from course.attacks.house.judging import judge_patch as judge_patch
+    from course.attacks.house.running import fresh_house as fresh_house
+    from course.attacks.house.vault import vault as vault
     from course.browser.in_browser import browser_origin as browser_origin
     from course.browser.in_browser import browser_url as browser_url
     from course.browser.in_browser import run_in_browser as run_in_browser
