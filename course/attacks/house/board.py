@@ -5,6 +5,7 @@ import tempfile
 import time
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import traitlets
 from IPython.display import display
@@ -109,27 +110,33 @@ class House(LiveWidget):
         self._draw()
         print(f"{name} is taken. The header of the token said: {self._ways[name]}.")
 
-    def source(self, name: str) -> None:
-        """Print the code of a broken server, to read it and to patch it.
+    def source(self, name: str) -> "Source":
+        """The code of a broken server, to read it and to patch it.
+
+        Returns:
+            Source: a text that is shown as it is.
 
         Raises:
             Problem: there is no such server.
         """
-        print(Path(inspect.getfile(SERVERS[known(name)])).read_text(encoding="utf-8").rstrip())
+        return Source(Path(inspect.getfile(SERVERS[known(name)])).read_text(encoding="utf-8"))
 
-    def patch(self, name: str, make_app: MakeApp) -> Judgement:
+    def patch(self, name: str, make_app: MakeApp | str) -> Judgement:
         """Judge a patched server: attacks must fail, and honest users must come in. If it is right, it is served.
 
         Args:
             name: the server.
-            make_app: a function of (flag, key) that makes the patched app, as that of the broken server does.
+            make_app: a function of (flag, key) that makes the patched app, as that of the broken server does,
+                or the changed `source`.
 
         Returns:
             Judgement: with `.faults`, sentences of what is wrong.
 
         Raises:
-            Problem: there is no such server.
+            Problem: there is no such server, or the source is that of the broken server or no Python.
         """
+        if isinstance(make_app, str):
+            make_app = self._function_in(name, make_app)
         judgement = judge(name, make_app)
         self._patched.pop(name, None)
         if not judgement.faults:
@@ -144,6 +151,23 @@ class House(LiveWidget):
         self._running.stop()
         for patched in self._patched.values():
             patched.stop()
+
+    def _function_in(self, name: str, source: str) -> MakeApp:
+        if source == self.source(name):
+            raise Problem(
+                f"This is the source of the broken {name}, unchanged. If you used .replace(old, new), "
+                "the old text is not in the source: copy it from there."
+            )
+        names: dict[str, Any] = {}
+        try:
+            exec(compile(source, f"<your {name}>", "exec"), names)
+        except Exception as error:
+            raise Problem(
+                f"The source cannot be run, {type(error).__name__}: {error}. Look at what you changed."
+            ) from None
+        if name not in names:
+            raise Problem(f"The source must define the function {name}(flag, key).")
+        return names[name]
 
     def _house(self) -> RunningHouse:
         if not self._running.running:
@@ -190,6 +214,13 @@ class House(LiveWidget):
             f'<div class="board house"><p><strong>{self.summary}</strong></p>'
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
+
+
+class Source(str):
+    """A text of code. A cell shows its lines, and not one text in quotes."""
+
+    def __repr__(self):
+        return self.rstrip()
 
 
 class _Patched:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import flask
+import jwt
 import requests
 
 from course.attacks.house.running import known
@@ -92,6 +93,8 @@ def judge(name: str, make_app: MakeApp) -> Judgement:
                     judgement.faults += [f"Got in: {attack}. {came_of_it}"] if came_of_it else []
             except requests.RequestException as error:
                 judgement.faults.append(f"The server did not answer: {type(error).__name__}.")
+            except jwt.PyJWTError as error:
+                judgement.faults.append(f"POST /token gives a token that cannot be read: {error}.")
     judgement.by_luck = door.by_luck
     return judgement
 

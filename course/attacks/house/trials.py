@@ -112,7 +112,7 @@ def header_of(token: str) -> dict[str, Any]:
 
 
 def honest_user(door: Door) -> Iterator[str]:
-    """User 7 logs in, is known, and may not read the flag. Nobody is not let in."""
+    """User 7 logs in, is known, and may not read the flag."""
     answer = door.ask("/token", body={})
     token = field_of(answer, "token")
     if answer.status_code != 200 or not token:
@@ -189,15 +189,17 @@ def honest_subscriber(door: Door) -> Iterator[str]:
 
 def honest_refresher(door: Door) -> Iterator[str]:
     yield from honest_user(door)
-    body = {
-        "token": door.token(),
-        "refresh_token": field_of(door.ask("/refresh_token"), "refresh_token"),
-    }
-    answer = door.ask("/token/refresh", body=body)
+    header = header_of(door.token())
+    claims = jwt.decode(door.token(), options={"verify_signature": False})
+    # Whoever refreshes has a token that expired.
+    claims["exp"] = int(time.time()) - 60
+    expired = jwt.encode(claims, door.key, header["alg"], headers=header)
+    refresh_token = field_of(door.ask("/refresh_token"), "refresh_token")
+    answer = door.ask("/token/refresh", body={"token": expired, "refresh_token": refresh_token})
     if field_of(door.ask("/me", field_of(answer, "token")), "user") != "7":
         yield (
-            f"An honest user was refused: POST /token/refresh with both tokens of user 7 answered "
-            f"{answer.status_code}, and no token of user 7."
+            "An honest user was refused: POST /token/refresh with an expired token and the refresh token of user 7 "
+            f"answered {answer.status_code}, and no token of user 7."
         )
 
 
@@ -206,6 +208,7 @@ def honest_refresher(door: Door) -> Iterator[str]:
 
 def on_any(door: Door) -> Trials:
     """What no server may take, whatever it was broken by."""
+    yield "no token at all", door.enter("")
     header = header_of(door.token())
     yield "alg none, and no signature", door.enter(written(header | {"alg": "none"}, claims_of()))
     _, _, signature = door.token().rpartition(".")
@@ -339,7 +342,9 @@ def on_second_token(door: Door) -> Trials:
 
     def refreshed(token: str, second: str) -> str:
         answer = door.ask("/token/refresh", body={"token": token, "refresh_token": second})
-        return door.enter(field_of(answer, "token") or "none")
+        token = field_of(answer, "token")
+        # Whoever has the refresh token of user 7 may get a token of user 7.
+        return "" if field_of(door.ask("/me", token), "user") == "7" else door.enter(token)
 
     yield (
         "the lost token of user 1 with the refresh token of user 7",
