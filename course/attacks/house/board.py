@@ -204,7 +204,12 @@ class House(LiveWidget):
             "hints": list(HINTS[name][: self._hints[name]]),
         }
 
+    def _repr_mimebundle_(self, **options):
+        self._draw()  # a patched server tells of an answer after it was sent
+        return super()._repr_mimebundle_(**options)
+
     def __repr__(self):
+        self._draw()
         return "\n".join([self.summary, *(_line(row) for row in self.rows)])
 
     def _repr_html_(self):
