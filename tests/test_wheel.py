@@ -62,6 +62,12 @@ def test_what_notebooks_import_works_without_the_repository(installed, tmp_path)
     assert used.returncode == 0, used.stderr
 
 
+def test_the_house_of_broken_servers_opens_without_the_repository(installed, tmp_path):
+    use = "from course import fresh_house\nwith fresh_house('reader') as house: print(house.is_flag('a guess'))"
+    opened = run(installed, tmp_path, "-c", use)
+    assert opened.stdout == "False\n", opened.stderr
+
+
 def test_a_student_with_one_notebook_and_the_package_can_check_it(installed, tmp_path):
     path = EXERCISES[0].relative_to(ROOT)
     (tmp_path / path.parent).mkdir(parents=True)

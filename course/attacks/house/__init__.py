@@ -1,1 +1,1 @@
-"""Apps that are broken on purpose, for lessons 12 and 13. They listen on loopback only, and `server` knows nothing of them."""
+"""Apps that are broken on purpose: pages for lesson 12, and servers to break into and to repair for lesson 13."""
