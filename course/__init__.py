@@ -11,6 +11,7 @@ _MODULE_OF = {
     "REACT_SOURCES": "browser.in_node",
     "TokenEditor": "tokens.editor",
     "attack": "attacks.board",
+    "bank_app": "attacks.house.bank",
     "browser_origin": "browser.in_browser",
     "browser_url": "browser.in_browser",
     "check": "exercises.checking",
@@ -18,8 +19,11 @@ _MODULE_OF = {
     "crafted_tokens": "tokens.crafted",
     "door_map": "servers.doors",
     "error_of": "exercises.asking",
+    "infect": "attacks.house.mallory",
     "keep": "browser.keep",
     "launch": "servers.launching",
+    "mallory_app": "attacks.house.mallory",
+    "notes_app": "attacks.house.notes",
     "predict": "page.predictions",
     "result_of": "exercises.asking",
     "run_each_in_node": "browser.in_node",
@@ -38,6 +42,10 @@ __all__ = sorted(_MODULE_OF)
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from course.attacks.board import attack as attack
+    from course.attacks.house.bank import bank_app as bank_app
+    from course.attacks.house.mallory import infect as infect
+    from course.attacks.house.mallory import mallory_app as mallory_app
+    from course.attacks.house.notes import notes_app as notes_app
     from course.browser.cookie_decisions import cookie_decisions as cookie_decisions
     from course.browser.in_browser import browser_origin as browser_origin
     from course.browser.in_browser import browser_url as browser_url

@@ -56,7 +56,7 @@ def cookie_decisions(**wanted: Any) -> list[CookieDecision]:
             f"A decision has no {', '.join(sorted(unknown))}. It has: {', '.join(CookieDecision._fields)}."
         )
     decisions = [
-        CookieDecision(*request, *cookie, sent == "1")
+        CookieDecision._make([*request, *cookie, sent == "1"])
         for *request, all_sent in RECORDED["requests"]
         for cookie, sent in zip(RECORDED["cookies"], all_sent, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""`show_page(server)`: a page of a server in the notebook, on its own site or on another one, beside a server's log."""
+"""`show_page(server)`: a page of a server in the notebook, on its own site or on another one, above a server's log."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def show_page(
     other_site: bool = False,
     beside: BackgroundServer | BackgroundProcess | None = None,
 ) -> None:
-    """Show a page of a server, and beside it the requests that arrive.
+    """Show a page of a server, and below it the requests that arrive.
 
     A site is a scheme and a host name here, whatever the port (RFC 6265bis, "Same-site and cross-site Requests"). The
     page comes from the host name that JupyterLab was opened as, localhost or 127.0.0.1: only there do browsers let a
@@ -70,23 +70,17 @@ def show_page(
         print(IN_THE_BROWSER)
         return
     # Only now: they open a connection to the page as soon as they are imported.
-    from ipywidgets import HBox, Layout, VBox
+    from ipywidgets import VBox
 
     from course.servers.panel import ServerPanel
 
-    half = {"flex": "1 1 22em", "min_width": "0"}
     frame = PageFrame(
         port=server.port,
         path=path,
         other_site=other_site,
         beside=beside.port if beside else 0,
     )
-    both = HBox(
-        [
-            VBox([frame], layout=Layout(**half)),
-            VBox([ServerPanel(beside or server)], layout=Layout(**half)),
-        ],
-        layout=Layout(flex_flow="row wrap"),
-    )
+    # One above the other: which site and which cookies, the log says in its last columns.
+    both = VBox([frame, ServerPanel(beside or server)])
     # Where the notebook is not trusted, or the kernel is gone, the text stands in the place of the page.
     display(both._repr_mimebundle_() | {"text/plain": IN_THE_BROWSER}, raw=True)

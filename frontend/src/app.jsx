@@ -36,9 +36,9 @@ function Pages({ page, goTo }) {
       <div className="top">
         <Navigation page={page} goTo={goTo} />
         <Account
-          logOut={() => {
+          logOut={async () => {
+            await logOut(); // it may fail, and then what was typed is still wanted
             setDraft(NO_DRAFT);
-            return logOut();
           }}
         />
       </div>

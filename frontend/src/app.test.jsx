@@ -441,10 +441,11 @@ test("a log-out that fails is told beside the name, and the user stays logged in
   api();
   vi.mocked(logOut).mockRejectedValueOnce(new Error("Server not reachable"));
   open("tasks", TOKENS.ana);
-  await screen.findByText("Tasks of ana");
+  await user.type(await screen.findByLabelText("New task"), "Half of a thought");
   await user.click(screen.getByRole("button", { name: "Log out" }));
   expect(await screen.findByText("You are still logged in: Server not reachable")).not.toBeNull();
   expect(screen.getByText("Tasks of ana")).not.toBeNull();
+  expect(screen.getByLabelText("New task").value).toBe("Half of a thought");
   await user.click(screen.getByRole("button", { name: "Log out" }));
   expect(await screen.findByText("Not logged in")).not.toBeNull();
   expect(screen.queryByRole("alert")).toBeNull();

@@ -201,6 +201,6 @@ def test_the_table_is_that_of_the_exercises():
 
 def test_both_plans_have_every_lesson():
     lessons = {path.name[:2] for path in ROOT.glob("notebooks/*.ipynb")}
-    for title in ("Two weeks", "Eleven weeks"):
+    for title in ("Two weeks", "Twelve weeks"):
         plan = re.search(rf"\*\*{title}\.\*\* (.+)", PAGE)[1]
         assert set(re.findall(r"\b\d\d\b", plan)) == lessons
