@@ -62,7 +62,8 @@ class Predictions(LiveWidget):
         # What is in the output of a page can be read before it is guessed.
         if has_page():
             return "Guess each answer."
-        return "\n".join(f"{name:28}{answer}" for name, answer in self.rows)
+        width = max([28, *(len(name) + 2 for name, _ in self.rows)])
+        return "\n".join(f"{name:{width}}{answer}" for name, answer in self.rows)
 
     def _repr_html_(self):
         return (

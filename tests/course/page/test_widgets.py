@@ -113,6 +113,13 @@ def test_static_faces_show_the_three_sections_and_no_widget():
     assert "<b>" not in faces["text/html"]
 
 
+def test_a_long_situation_stands_apart_from_its_answer():
+    long = "a situation that needs more words than others"
+    lines = repr(predict({"good": 200, long: 401}, [200, 401])).splitlines()
+    assert [line.split()[-1] for line in lines] == ["200", "401"]
+    assert len({line.rindex(" ") for line in lines}) == 1
+
+
 def test_predictions_without_a_page_show_the_answers():
     predictions = predict({"good": 200, "expired": 401}, [200, 401])
     faces, _ = predictions._repr_mimebundle_()
