@@ -8,6 +8,7 @@ from importlib import import_module
 
 _MODULE_OF = {
     "Clock": "servers.clock",
+    "House": "attacks.house.board",
     "REACT_SOURCES": "browser.in_node",
     "TokenEditor": "tokens.editor",
     "attack": "attacks.board",
@@ -19,7 +20,9 @@ _MODULE_OF = {
     "crafted_tokens": "tokens.crafted",
     "door_map": "servers.doors",
     "error_of": "exercises.asking",
+    "fresh_house": "attacks.house.running",
     "infect": "attacks.house.mallory",
+    "judge_patch": "attacks.house.judging",
     "keep": "browser.keep",
     "launch": "servers.launching",
     "mallory_app": "attacks.house.mallory",
@@ -35,6 +38,7 @@ _MODULE_OF = {
     "show": "servers.exchange",
     "show_page": "browser.page",
     "show_react": "browser.react",
+    "vault": "attacks.house.vault",
 }
 __all__ = sorted(_MODULE_OF)
 
@@ -43,9 +47,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from course.attacks.board import attack as attack
     from course.attacks.house.bank import bank_app as bank_app
+    from course.attacks.house.board import House as House
+    from course.attacks.house.judging import judge_patch as judge_patch
     from course.attacks.house.mallory import infect as infect
     from course.attacks.house.mallory import mallory_app as mallory_app
     from course.attacks.house.notes import notes_app as notes_app
+    from course.attacks.house.running import fresh_house as fresh_house
+    from course.attacks.house.vault import vault as vault
     from course.browser.cookie_decisions import cookie_decisions as cookie_decisions
     from course.browser.in_browser import browser_origin as browser_origin
     from course.browser.in_browser import browser_url as browser_url
