@@ -383,6 +383,7 @@ def on_key_set(door: Door) -> Trials:
         got = "GET /flag gave the flag." if door.flag in answer.text else ""
         yield "jku leads to a server of the thief, and the header Host says the same", got
     yield from on_any(door)
+    yield from expired(door)
 
 
 HONEST: dict[str, Callable[[Door], Iterator[str]]] = {
