@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import jwt
@@ -23,7 +24,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from server.cookies import in_cookies
 from server.models import Login, Task, User, db
-from server.revocation import tokens
+from server.revocation import start_login, tokens
 from server.roles import grant
 
 KEY = "a fixed key for tests only, 32 bytes"
@@ -1103,7 +1104,7 @@ def logs_in_with(app, body):
     @app.endpoint("start_session")
     def start_session():
         user = db.session.scalar(select(User).filter_by(username=body()["username"]))
-        login = new_login(user)
+        login = start_login(user, timedelta(hours=1))
         answer = in_cookies(login)
         db.session.commit()
         return answer
