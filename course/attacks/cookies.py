@@ -115,7 +115,7 @@ class Session:
 
     def log_out(self) -> requests.Response:
         """Log out."""
-        doors = [door for door in self.target.doors if "logout" in door.path.replace("-", "")]
+        doors = [door for door in self.target.doors if is_log_out(door)]
         for door in [Door("DELETE", self.target.session), *doors, Door("POST", "/logout")]:
             response = self.send(door.method, door.path)
             if response.ok:
@@ -129,6 +129,11 @@ class Session:
             self.cookies[cookie.name] = cookie
             if not cookie.value or cookie.attributes.get("max-age") == "0":
                 del self.cookies[cookie.name]
+
+
+def is_log_out(door: Door) -> bool:
+    """Whether the name of a route says that it ends a log-in."""
+    return "logout" in door.path.replace("-", "").lower()
 
 
 def set_cookies(response: requests.Response) -> list[Cookie]:

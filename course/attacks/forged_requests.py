@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from course.attacks.attempts import Outcome, attempt, broke_in, cannot_tell, not_there, repelled
-from course.attacks.cookies import CSRF_HEADERS, Session, shared
+from course.attacks.cookies import CSRF_HEADERS, Session, is_log_out, shared
 from course.attacks.origin import STRANGER
 from course.attacks.ownership import BODY
 from course.attacks.target import Door, Target
@@ -21,12 +21,14 @@ def open_to(session: Session) -> list[Door]:
     """The doors without a variable that take the cookies of the API's own page, with a body that makes something."""
     target = session.target
     own = (target.login, target.session, target.sign_up)
-    doors = [
-        door
-        for door in target.doors
-        if door.method == "POST" and not door.has_variable and door.path not in own
-    ]
-    doors = [door for door in doors if session.send("POST", door.path, json=BODY).ok]
+    doors = []
+    for door in target.doors:
+        # A log-out would end the log-in that other attacks use.
+        if door.method != "POST" or door.has_variable or door.path in own or is_log_out(door):
+            continue
+        is_for_everybody = target.send("POST", door.path, json=BODY).ok
+        if not is_for_everybody and session.send("POST", door.path, json=BODY).ok:
+            doors.append(door)
     if not doors:
         raise not_there("no known route that changes something opens for the cookies")
     return doors
