@@ -24,7 +24,8 @@ from course.problem import Problem
 from course.servers.background import BackgroundServer
 
 # The last one reads the answers of all others.
-for subject in ("tokens", "log_in", "sessions", "doors", "ownership", "origin", "answers"):
+SUBJECTS = ("tokens", "log_in", "sessions", "doors", "ownership", "origin")
+for subject in (*SUBJECTS, "cookies", "forged_requests", "answers"):
     import_module(f"course.attacks.{subject}")
 
 MARKS = {REPELLED: "●", BROKE_IN: "✕", NOT_THERE: "◌", CANNOT_TELL: "?"}
@@ -41,6 +42,7 @@ def attack(
     fields: tuple[str, str] = ("username", "password"),
     token_field: str | None = None,
     form: bool = False,
+    session: str | None = None,
 ) -> "Board":
     """Throw every attack at an API on this machine, and say which ones broke in.
 
@@ -59,6 +61,7 @@ def attack(
         fields: the names of the two fields of the log-in.
         token_field: the name of the field that has the token. Without it, the token is looked for.
         form: whether the log-in reads a form and not JSON.
+        session: the route of the log-in that sets cookies: "/session" if an app has that, or else `login`.
 
     Returns:
         Board: what came of it.
@@ -80,6 +83,7 @@ def attack(
         "fields": fields,
         "token_field": token_field,
         "form": form,
+        "session": session,
     }
     if isinstance(target, str):
         try:

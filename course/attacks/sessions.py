@@ -34,6 +34,8 @@ def log_in_again(target: Target, user: User | None = None) -> tuple[str, str]:
 def refresh(target: Target, token: str) -> requests.Response:
     """Ask for new tokens."""
     known = [door.path for door in target.doors if door.method == "POST" and "refresh" in door.path]
+    # Beside the log-in, if more than one is there: another may be for cookies.
+    known.sort(key=lambda path: not path.startswith(target.login))
     response = target.send("POST", (known or [f"{target.login}/refresh"])[0], token=token)
     if response.status_code in NO_ROUTE:
         raise not_there("no route for a refresh is known")

@@ -71,6 +71,7 @@ class Target:
         made (list[str]): what the attacks created, in words.
         probed (bool): whether the attacks on answers have sent what makes many APIs fail.
         has_ended (bool): whether an attack ended the server.
+        sessions (dict[User, Session]): log-ins with cookies that the attacks share.
         key (str | None): the key that signs the tokens, if it is known.
         stopwatch (Stopwatch | None): what measures the answers, if the server runs in this process.
     """
@@ -89,6 +90,7 @@ class Target:
         fields: tuple[str, str] = ("username", "password"),
         token_field: str | None = None,
         form: bool = False,
+        session: str | None = None,
     ):
         self.url = check_loopback(url)
         self.app, self.stopwatch = app, stopwatch
@@ -103,8 +105,12 @@ class Target:
         self.doors = _doors_of(app) if app is not None else []
         self.doors += [door for door in given if door not in self.doors]
         self.login = login or self._first_post(LOG_INS)
+        self.session = session or (
+            "/session" if Door("POST", "/session") in self.doors else self.login
+        )
         self.sign_up = sign_up or ("/users" if Door("POST", "/users") in self.doors else None)
         self._tokens: dict[User, str] = {}
+        self.sessions: dict[User, Any] = {}
         self.users = [User(name, password) for name, password in (users or {}).items()]
         with_password = [user for user in self.users if user.password is not None]
         self.without_password = [user for user in self.users if user.password is None]
@@ -124,7 +130,7 @@ class Target:
     def send(
         self, method: str, path: str, *, token: str | None = None, **options: Any
     ) -> requests.Response:
-        """Send one request, without cookies, and note the answer.
+        """Send one request, without cookies but those in `headers`, and note the answer.
 
         Args:
             method, path: what is asked.
@@ -313,7 +319,7 @@ class Target:
 
     def is_public(self, door: Door) -> bool:
         """Whether this door is meant to be open: the log-in, the sign-up, and what `public` confirms."""
-        if door.method == "POST" and door.path in (self.login, self.sign_up):
+        if door.method == "POST" and door.path in (self.login, self.session, self.sign_up):
             return True
         return any(fnmatchcase(str(door), str(Door.of(pattern))) for pattern in self.public)
 

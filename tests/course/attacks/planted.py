@@ -5,17 +5,26 @@ import hashlib
 import hmac
 import json
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import jwt
 from flask import Flask, Response, abort, jsonify, request
 from flask_cors import CORS
-from flask_jwt_extended import create_access_token, current_user, get_jwt, jwt_required
+from flask_jwt_extended import (
+    create_access_token,
+    current_user,
+    get_csrf_token,
+    get_jwt,
+    jwt_required,
+    unset_jwt_cookies,
+)
 from sqlalchemy import delete, select, text, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
+from server.cookies import in_cookies
 from server.models import Login, Task, User, db
-from server.revocation import tokens
+from server.revocation import start_login, tokens
 from server.roles import grant
 
 KEY = "a fixed key for tests only, 32 bytes"
@@ -909,3 +918,203 @@ def says_403(app):
         if response.status_code == 401 and request.path == "/protected":
             return Response(jsonify(msg="no").data, 403, {"Content-Type": "application/json"})
         return response
+
+
+# Cookies, and requests that are forged with them
+
+
+def rewrites_cookies(app, change):
+    """Let `change(line)` write each `Set-Cookie` that carries a token."""
+
+    @app.after_request
+    def rewrite(response):
+        lines = response.headers.getlist("Set-Cookie")
+        response.headers.setlist(
+            "Set-Cookie", [line if "csrf" in line else change(line) for line in lines]
+        )
+        return response
+
+
+def cookie_without(name, attribute):
+    @flaw(name, "cookies")
+    def drops_an_attribute(app):
+        rewrites_cookies(app, lambda line: re.sub(f"; {attribute}", "", line))
+
+
+cookie_without("a cookie that scripts can read", "HttpOnly")
+cookie_without("a cookie without encryption", "Secure")
+cookie_without("a cookie for every site", "SameSite=Strict")
+cookie_without("a prefix that is not true", "Secure")
+
+
+@flaw("a cookie for every site", "cookies")
+def says_none(app):
+    app.config["JWT_COOKIE_SAMESITE"] = "None"
+
+
+@flaw("a cookie for the neighbours", "cookies")
+def names_a_domain(app):
+    rewrites_cookies(app, lambda line: line + "; Domain=example.com")
+
+
+@flaw("a prefix that is not true", "cookies")
+def host_for_one_path(app):
+    rewrites_cookies(app, lambda line: line.replace("__Secure-", "__Host-"))
+
+
+@flaw("a cookie that outlives its token", "cookies")
+def keeps_it_for_a_year(app):
+    rewrites_cookies(app, lambda line: re.sub(r"Max-Age=\d+", "Max-Age=31540000", line))
+
+
+def tells_the_token(app, endpoint):
+    usual = app.view_functions[endpoint]
+
+    def view():
+        answer = app.make_response(usual())
+        if answer.status_code == 200:
+            cookie = next(line for line in answer.headers.getlist("Set-Cookie"))
+            answer.data = json.dumps({"token": cookie.partition("=")[2].partition(";")[0]})
+        return answer
+
+    app.view_functions[endpoint] = view
+
+
+@flaw("a token beside the cookie", "cookies")
+def log_in_tells_the_token(app):
+    tells_the_token(app, "start_session")
+
+
+@flaw("a token beside the cookie", "cookies")
+def refresh_tells_the_token(app):
+    tells_the_token(app, "refresh_session")
+
+
+@flaw("cookies after the log-out", "cookies")
+def only_unsets_the_cookies(app):
+    @app.endpoint("end_session")
+    @jwt_required(refresh=True, locations="cookies")
+    def end_session():
+        answer = app.make_response(("", 204))
+        unset_jwt_cookies(answer)
+        return answer
+
+
+@flaw("cookies after the log-out", "cookies")
+def unsets_no_cookie(app):
+    @app.endpoint("end_session")
+    @jwt_required(refresh=True, locations="cookies")
+    def end_session():
+        db.session.execute(delete(Login).filter_by(id=get_jwt()["sid"]))
+        db.session.commit()
+        return "", 204
+
+
+@flaw("a refresh cookie that was used", "cookies")
+def takes_each_refresh_cookie(app):
+    @app.endpoint("refresh_session")
+    @jwt_required(refresh=True, locations="cookies")
+    def refresh_session():
+        return in_cookies(db.session.get(Login, get_jwt()["sid"]))
+
+
+def reads_forms(app):
+    @app.endpoint("create_task")
+    @jwt_required()
+    def create_task():
+        task = Task(
+            title=request.form.get("title") or request.json["title"], user_id=current_user.id
+        )
+        db.session.add(task)
+        db.session.commit()
+        return {"id": task.id}, 201
+
+
+@flaw("a form of another page", "cookies")
+def no_csrf_and_forms(app):
+    app.config["JWT_COOKIE_CSRF_PROTECT"] = False
+    reads_forms(app)
+
+
+@flaw("a form of another page", "cookies")
+def refresh_without_csrf(app):
+    app.config["JWT_COOKIE_CSRF_PROTECT"] = False  # a route without a body asks for no kind of it
+
+
+@flaw("JSON in plain text", "cookies")
+def reads_everything_as_json(app):
+    app.config["JWT_COOKIE_CSRF_PROTECT"] = False
+
+    @app.endpoint("create_task")
+    @jwt_required()
+    def create_task():
+        return {"title": request.get_json(force=True)["title"]}, 201
+
+
+@flaw("a wrong CSRF token", "cookies")
+def gives_it_and_does_not_ask(app):
+    app.config["JWT_CSRF_METHODS"] = []
+
+
+@flaw("a wrong CSRF token", "cookies")
+def takes_any_csrf_token(app):
+    @app.before_request
+    def believe():
+        if request.headers.get("X-CSRF-TOKEN"):
+            for name, value in request.cookies.items():
+                if name == "__Host-access":
+                    request.environ["HTTP_X_CSRF_TOKEN"] = get_csrf_token(value)
+
+
+@flaw("a wrong CSRF token", "cookies")
+def fails_beyond_ascii(app):
+    app.before_request_funcs[None] = [
+        function
+        for function in app.before_request_funcs[None]
+        if function.__name__ != "no_csrf_token_is_beyond_ascii"
+    ]
+
+
+@flaw("a GET that changes something", "cookies")
+def makes_with_get(app):
+    @app.get("/tasks/new")
+    @jwt_required()
+    def new_task():
+        db.session.add(Task(title=request.args.get("title", "x"), user_id=current_user.id))
+        db.session.commit()
+        return {}
+
+
+@flaw("a GET that changes something", "cookies")
+def logs_out_with_get(app):
+    @app.get("/logout")
+    @jwt_required()
+    def log_out_here():
+        db.session.execute(delete(Login).filter_by(id=get_jwt()["sid"]))
+        db.session.commit()
+        return {}
+
+
+@flaw("a stranger who reads with cookies", "cookies")
+def credentials_for_everybody(app):
+    CORS(app, supports_credentials=True)
+
+
+def logs_in_with(app, body):
+    @app.endpoint("start_session")
+    def start_session():
+        user = db.session.scalar(select(User).filter_by(username=body()["username"]))
+        login = start_login(user, timedelta(hours=1))
+        answer = in_cookies(login)
+        db.session.commit()
+        return answer
+
+
+@flaw("a log-in by another page", "cookies")
+def log_in_takes_a_form(app):
+    logs_in_with(app, lambda: request.form or request.json)
+
+
+@flaw("a log-in by another page", "cookies")
+def log_in_takes_plain_text(app):
+    logs_in_with(app, lambda: request.get_json(force=True))

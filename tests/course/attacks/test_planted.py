@@ -67,3 +67,11 @@ def test_a_limit_for_log_ins_is_seen(new_app):
     board = attack(app, public=PUBLIC)
     assert "as many tries as you like" in board.names(REPELLED)
     assert board.broke_in == []
+
+
+def test_a_route_for_everybody_is_no_door_for_a_forged_request(new_app):
+    app = new_app("cookies")
+    app.add_url_rule("/feedback", view_func=dict, methods=["POST"])
+    app.add_url_rule("/logout", view_func=dict, methods=["POST"])
+    for name in ("a form of another page", "JSON in plain text", "a wrong CSRF token"):
+        assert outcome(app, name).state == REPELLED
