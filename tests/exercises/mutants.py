@@ -37,6 +37,10 @@ def changed_javascript(source: str) -> list[str]:
     return json.loads(made.stdout)
 
 
+def has_javascript(path: Path) -> bool:
+    return any(KEEP.match(cell.source) for cell in filter(is_answer, cells(path)))
+
+
 def mutants(path: Path) -> list[tuple[str, str, str]]:
     """The mutants of an exercise, as (id of the answer cell, text, lines that differ with - and + in front)."""
     made = []
