@@ -24,7 +24,7 @@ from course.problem import Problem
 from course.servers.background import BackgroundServer
 
 # The last one reads the answers of all others.
-SUBJECTS = ("tokens", "log_in", "sessions", "doors", "ownership", "origin")
+SUBJECTS = ("tokens", "keys", "log_in", "sessions", "doors", "ownership", "origin")
 for subject in (*SUBJECTS, "cookies", "forged_requests", "answers"):
     import_module(f"course.attacks.{subject}")
 

@@ -19,9 +19,12 @@ class RunningHouse:
     """
 
     def __init__(self, names: list[str], port: int = 0):
-        self._process = BackgroundProcess(PROGRAM + " ".join(names), {}, port)
-        self.port = self._process.port
         self._session = requests.Session()
+        self._process = BackgroundProcess(PROGRAM + " ".join(names), {}, port)
+        while not self._has_its_port(names):
+            self._process.stop()
+            self._process = BackgroundProcess(PROGRAM + " ".join(names), {})
+        self.port = self._process.port
 
     @property
     def running(self) -> bool:
@@ -46,6 +49,14 @@ class RunningHouse:
         """End the process. Stopping twice is fine."""
         self._session.close()
         self._process.stop()
+
+    def _has_its_port(self, names: list[str]) -> bool:
+        """Whether the house itself answers: another program may have taken the port while the house was starting."""
+        try:
+            answer = self._session.get(self._process.url, timeout=60)
+            return set(answer.json()) == set(names) and self.running
+        except (requests.RequestException, ValueError):
+            return False
 
     def _seal(self, name: str) -> dict[str, str]:
         return self._session.get(self._process.url, timeout=60).json()[name]

@@ -6,9 +6,12 @@ import hmac
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from flask import Flask, Response, abort, jsonify, request
 from flask_cors import CORS
 from flask_jwt_extended import (
@@ -19,7 +22,9 @@ from flask_jwt_extended import (
     jwt_required,
     unset_jwt_cookies,
 )
+from jwt.algorithms import RSAAlgorithm
 from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DatabaseError
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from server.cookies import in_cookies
@@ -93,6 +98,128 @@ def logs_in_by(app: Flask, check, refuse=None):
 
 def right(user: User, password) -> bool:
     return check_password_hash(user.password_hash, password)
+
+
+# Keys
+
+
+def header_of(token: str) -> dict:
+    return jwt.get_unverified_header(token)
+
+
+@flaw("a public key in the token")
+def takes_a_public_key_from_the_header(app):
+    def verify(token):
+        header = header_of(token)
+        if "jwk" not in header:
+            return decoded(token)
+        return jwt.decode(token, jwt.PyJWK(header["jwk"], header["alg"]), [header["alg"]])
+
+    verified_by(app, verify)
+
+
+@flaw("an address of keys in the token")
+def fetches_the_keys_that_a_token_names(app):
+    def verify(token):
+        header = header_of(token)
+        if "jku" not in header:
+            return decoded(token)
+        found = jwt.PyJWKClient(header["jku"]).get_signing_key_from_jwt(token)
+        return jwt.decode(token, found, [header["alg"]])
+
+    verified_by(app, verify)
+
+
+@flaw("an address of keys in the token")
+def calls_whom_a_token_names(app):
+    def verify(token):
+        if "jku" in header_of(token):
+            jwt.PyJWKClient(header_of(token)["jku"]).get_jwk_set()
+        return decoded(token)
+
+    verified_by(app, verify)
+
+
+def verified_with(app: Flask, find_key):
+    """Let `find_key(header)` return the bytes with which a token of HS256 is verified."""
+
+    def verify(token):
+        signing_input, _, signature = token.rpartition(".")
+        header = header_of(token)
+        key = find_key(header) if "kid" in header else KEY.encode()
+        algorithm = f"sha{header['alg'][2:]}"
+        if base64url(hmac.digest(key, signing_input.encode(), algorithm)) != signature:
+            raise ValueError
+        return section(token.split(".")[1])
+
+    verified_by(app, verify)
+
+
+@flaw("a file as a key")
+def joins_kid_to_a_path(app):
+    def read(header):
+        try:
+            return (Path("/keys") / header["kid"]).read_bytes()
+        except OSError:
+            raise ValueError from None
+
+    verified_with(app, read)
+
+
+@flaw("a file as a key")
+def takes_the_way_upwards_out_once(app):
+    def read(header):
+        path = header["kid"].replace("../", "").lstrip("/").removeprefix("file:")
+        try:
+            return open(f"/usr/share/{path}", "rb").read()
+        except OSError:
+            raise ValueError from None
+
+    verified_with(app, read)
+
+
+@flaw("a query as a key")
+def asks_the_database_with_a_text(app):
+    def ask(header):
+        where = f"SELECT password_hash FROM user WHERE username = '{header['kid']}'"
+        try:
+            return (db.session.scalar(text(where)) or "").encode()
+        except DatabaseError:
+            raise ValueError from None
+
+    verified_with(app, ask)
+
+
+def published(app: Flask, content: bytes, path: str):
+    app.add_url_rule(path, "published", lambda: Response(content, mimetype="text/plain"))
+
+
+@flaw("the public key as a secret")
+def has_two_locks(app):
+    pem = (
+        rsa.generate_private_key(65537, 2048)
+        .public_key()
+        .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+    published(app, pem, "/public.pem")
+
+    def verify(token):
+        signing_input, _, signature = token.rpartition(".")
+        algorithm = f"sha{header_of(token)['alg'][2:]}"
+        if base64url(hmac.digest(pem, signing_input.encode(), algorithm)) == signature:
+            return section(token.split(".")[1])
+        return decoded(token)
+
+    verified_by(app, verify)
+
+
+@flaw("the public key as a secret")
+def has_two_locks_and_a_key_set(app):
+    key = rsa.generate_private_key(65537, 2048).public_key()
+    jwk = RSAAlgorithm.to_jwk(key, as_dict=True) | {"kid": "one"}
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    published(app, json.dumps({"keys": [jwk]}).encode(), "/.well-known/jwks.json")
+    verified_with(app, lambda header: pem if header["kid"] == "one" else b"")
 
 
 # Sessions and roles

@@ -11,6 +11,7 @@ from course.attacks.board import attack
 from course.attacks.target import Stopwatch, Target
 from course.servers.background import BackgroundServer
 from server import create_app
+from server.key_folder import new_key
 from tests.course.attacks.planted import FLAWS, KEY
 
 PUBLIC = ["GET /health", "GET /app/*"]
@@ -47,11 +48,20 @@ def test_it_finds_a_planted_flaw(name, stage, plant, new_app):
 def test_nothing_breaks_into_the_finished_server(new_app):
     board = attack(new_app(ALLOWED_ORIGIN="http://localhost:8888"), public=PUBLIC)
     assert board.broke_in == board.names(CANNOT_TELL) == []
-    # The server has one audience, and no limit for log-ins yet.
+    # The server has one audience, no limit for log-ins yet, and without SIGNING_KEYS no public key.
     assert set(board.names(NOT_THERE)) <= {
         "a token for another service",
+        "the public key as a secret",
         "as many tries as you like",
     }
+
+
+def test_nothing_breaks_into_the_finished_server_with_its_public_keys(new_app, tmp_path):
+    new_key(tmp_path / "keys")
+    app = new_app(SIGNING_KEYS=str(tmp_path / "keys"))
+    board = attack(app, public=[*PUBLIC, "GET /.well-known/jwks.json"])
+    assert board.broke_in == []
+    assert "the public key as a secret" in board.names(REPELLED)
 
 
 def test_every_attack_has_a_planted_flaw():

@@ -30,75 +30,36 @@ def attack_second_token(url: str) -> str:
     return response.json()["flag"] + "\n"
 
 
-# %% repaired_second_token -> both must name the same user
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
-
-    def verify(token, options=None):
-        return jwt.decode(token, key, algorithms=["HS256"], options=options)
-
-    def refresh():
-        claims = verify(request.json["token"], {"verify_exp": False})
-        if owner_of.get(request.json.get("refresh_token", "")) != claims["sub"]:
-            return {"msg": "The two tokens are not of one user."}, 401
-        return {"token": jwt.encode({"sub": claims["sub"], "exp": int(time.time()) + 3600}, key)}
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(refresh)
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
+# %% refresh -> both must name the same user
+def refresh(owner_of, key):
+    claims = jwt.decode(request.json["token"], key, ["HS256"], options={"verify_exp": False})
+    if owner_of.get(request.json.get("refresh_token", "")) != claims["sub"]:
+        return {"msg": "The two tokens are not of one user."}, 401
+    return {"token": jwt.encode({"sub": claims["sub"], "exp": int(time.time()) + 3600}, key)}
 
 
-# %% repaired_second_token -> the library of dates, and KeyError
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
+# %% refresh -> the library of dates, and KeyError
+def refresh(owner_of, key):
+    from datetime import UTC, datetime, timedelta
 
-    def verify(token):
-        return jwt.decode(token, key, algorithms=["HS256"])
-
-    def refresh():
-        from datetime import UTC, datetime, timedelta
-
-        try:
-            owner = owner_of[request.get_json()["refresh_token"]]
-        except KeyError:
-            return {"msg": "Log in again."}, 401
-        end = datetime.now(UTC) + timedelta(hours=1)
-        return {"token": jwt.encode({"sub": owner, "exp": end, "iat": datetime.now(UTC)}, key)}
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(refresh)
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
+    try:
+        owner = owner_of[request.get_json()["refresh_token"]]
+    except KeyError:
+        return {"msg": "Log in again."}, 401
+    end = datetime.now(UTC) + timedelta(hours=1)
+    return {"token": jwt.encode({"sub": owner, "exp": end, "iat": datetime.now(UTC)}, key)}
 
 
-# %% repaired_second_token -> each refresh token is for one refresh
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
-
-    def verify(token):
-        return jwt.decode(token, key, algorithms=["HS256"])
-
-    def refresh():
-        refresh_token = request.json.get("refresh_token")
-        if refresh_token not in owner_of:
-            abort(401)
-        owner = owner_of.pop(refresh_token)
-        new = secrets.token_hex(16)
-        owner_of[new] = owner
-        claims = {"sub": owner, "exp": round(time.time()) + 60 * 60}
-        return {"token": jwt.encode(claims, key), "refresh_token": new}
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(refresh)
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
+# %% refresh -> each refresh token is for one refresh
+def refresh(owner_of, key):
+    refresh_token = request.json.get("refresh_token")
+    if refresh_token not in owner_of:
+        abort(401)
+    owner = owner_of.pop(refresh_token)
+    new = secrets.token_hex(16)
+    owner_of[new] = owner
+    claims = {"sub": owner, "exp": round(time.time()) + 60 * 60}
+    return {"token": jwt.encode(claims, key), "refresh_token": new}
 
 
 # %% attack_key_set -> a route with a decorator, and a name of its own
@@ -149,54 +110,25 @@ def attack_key_set(url):
     return answer.json()["flag"]
 
 
-# %% repaired_key_set -> a table of its own keys
-def repaired_key_set(flag, key):
+# %% verify -> a table of its own keys
+def verify(token, key):
     keys = {"1": key.public_key()}
-
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        name = jwt.get_unverified_header(token).get("kid")
-        if name not in keys:
-            raise jwt.InvalidTokenError("unknown key")
-        return jwt.decode(token, keys[name], algorithms=["RS256"])
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+    name = jwt.get_unverified_header(token).get("kid")
+    if name not in keys:
+        raise jwt.InvalidTokenError("unknown key")
+    return jwt.decode(token, keys[name], algorithms=["RS256"])
 
 
-# %% repaired_key_set -> PyJWK of the own set
-def repaired_key_set(flag, key):
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        own = jwt.PyJWKSet([public | {"kid": "1"}])
-        return jwt.decode(token, own["1"], algorithms=["RS256"])
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+# %% verify -> PyJWK of the own set
+def verify(token, key):
+    public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+    own = jwt.PyJWKSet([public | {"kid": "1"}])
+    return jwt.decode(token, own["1"], algorithms=["RS256"])
 
 
-# %% repaired_key_set -> an error of its own
-def repaired_key_set(flag, key):
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        try:
-            return jwt.decode(
-                token, key.public_key(), ["RS256"], options={"require": ["exp", "sub"]}
-            )
-        except jwt.ExpiredSignatureError:
-            raise ValueError("Log in again.") from None
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+# %% verify -> an error of its own
+def verify(token, key):
+    try:
+        return jwt.decode(token, key.public_key(), ["RS256"], options={"require": ["exp", "sub"]})
+    except jwt.ExpiredSignatureError:
+        raise ValueError("Log in again.") from None

@@ -40,113 +40,45 @@ def attack_second_token(url):
     return "flag-0123456789abcdef0123456789abcdef"
 
 
-# %% repaired_second_token -> the lost token of user 1 with the refresh token of user 7
+# %% refresh -> the lost token of user 1 with the refresh token of user 7
 # As it was.
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
-
-    def verify(token, options=None):
-        return jwt.decode(token, key, algorithms=["HS256"], options=options)
-
-    def refresh():
-        claims = verify(request.json["token"], {"verify_exp": False})
-        if request.json.get("refresh_token") not in owner_of:
-            abort(401)
-        return {"token": jwt.encode({"sub": claims["sub"], "exp": int(time.time()) + 3600}, key)}
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(refresh)
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
+def refresh(owner_of, key):
+    claims = jwt.decode(request.json["token"], key, ["HS256"], options={"verify_exp": False})
+    if request.json.get("refresh_token") not in owner_of:
+        abort(401)
+    return {"token": jwt.encode({"sub": claims["sub"], "exp": int(time.time()) + 3600}, key)}
 
 
-# %% repaired_second_token -> an honest user was refused
+# %% refresh -> an honest user was refused
 # Nobody with an expired token: then nobody needs a refresh.
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
-
-    def verify(token):
-        return jwt.decode(token, key, algorithms=["HS256"])
-
-    def refresh():
-        try:
-            user = verify(request.json["token"])["sub"]
-        except jwt.InvalidTokenError:
-            abort(401)
-        if owner_of.get(request.json.get("refresh_token")) != user:
-            abort(401)
-        return {"token": jwt.encode({"sub": user, "exp": int(time.time()) + 3600}, key)}
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(refresh)
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
+def refresh(owner_of, key):
+    try:
+        user = jwt.decode(request.json["token"], key, ["HS256"])["sub"]
+    except jwt.InvalidTokenError:
+        abort(401)
+    if owner_of.get(request.json.get("refresh_token")) != user:
+        abort(401)
+    return {"token": jwt.encode({"sub": user, "exp": int(time.time()) + 3600}, key)}
 
 
-# %% repaired_second_token -> an honest user was refused
+# %% refresh -> an honest user was refused
 # The refresh is switched off.
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
-
-    def verify(token):
-        return jwt.decode(token, key, algorithms=["HS256"])
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(lambda: ({}, 401))
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
+def refresh(owner_of, key):
+    return {}, 401
 
 
-# %% repaired_second_token -> never expires
+# %% refresh -> never expires
 # The new token has no exp, as in the broken server.
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
-
-    def verify(token):
-        return jwt.decode(token, key, algorithms=["HS256"])
-
-    def refresh():
-        owner = owner_of.get(request.json.get("refresh_token"))
-        return {"token": jwt.encode({"sub": owner}, key)} if owner else ({}, 401)
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(refresh)
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
+def refresh(owner_of, key):
+    owner = owner_of.get(request.json.get("refresh_token"))
+    return {"token": jwt.encode({"sub": owner}, key)} if owner else ({}, 401)
 
 
-# %% repaired_second_token -> keyerror
+# %% refresh -> keyerror
 # A refresh token of nobody stops the server.
-def repaired_second_token(flag, key):
-    owner_of = {secrets.token_hex(16): "7"}
-    lost = jwt.encode({"sub": "1", "exp": 1700000000}, key)
-
-    def verify(token):
-        return jwt.decode(token, key, algorithms=["HS256"])
-
-    def refresh():
-        owner = owner_of[request.json["refresh_token"]]
-        return {"token": jwt.encode({"sub": owner, "exp": int(time.time()) + 3600}, key)}
-
-    app = vault(flag, lambda claims: jwt.encode(claims, key), verify)
-    app.get("/refresh_token", endpoint="second")(lambda: {"refresh_token": [*owner_of][0]})
-    app.post("/token/refresh", endpoint="refresh")(refresh)
-    app.get("/log", endpoint="log")(lambda: {"lines": [f"GET /me 401 {lost}"]})
-    return app
-
-
-# %% repaired_second_token -> returns none
-# The app is not returned.
-def repaired_second_token(flag, key):
-    app = vault(flag, lambda claims: jwt.encode(claims, key), lambda token: {"sub": "7"})
+def refresh(owner_of, key):
+    owner = owner_of[request.json["refresh_token"]]
+    return {"token": jwt.encode({"sub": owner, "exp": int(time.time()) + 3600}, key)}
 
 
 # %% attack_key_set -> keyerror
@@ -197,95 +129,52 @@ def attack_key_set(url):
         return requests.get(f"{url}/flag", headers=bearer(token)).json()["flag"]
 
 
-# %% repaired_key_set -> the right address stands behind it
+# %% verify -> the right address stands behind it
 # The right address may stand anywhere in it.
-def repaired_key_set(flag, key):
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        address = jwt.get_unverified_header(token)["jku"]
-        if request.url_root + "keys.json" not in address:
-            raise jwt.InvalidTokenError("another address")
-        found = jwt.PyJWKClient(address).get_signing_key_from_jwt(token)
-        return jwt.decode(token, found, ["RS256"])
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+def verify(token, key):
+    address = jwt.get_unverified_header(token)["jku"]
+    if request.url_root + "keys.json" not in address:
+        raise jwt.InvalidTokenError("another address")
+    found = jwt.PyJWKClient(address).get_signing_key_from_jwt(token)
+    return jwt.decode(token, found, ["RS256"])
 
 
-# %% repaired_key_set -> the header host
+# %% verify -> the header host
 # The own address, as the caller tells it.
-def repaired_key_set(flag, key):
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        address = jwt.get_unverified_header(token)["jku"]
-        if address != request.url_root + "keys.json":
-            raise jwt.InvalidTokenError("another address")
-        found = jwt.PyJWKClient(address).get_signing_key_from_jwt(token)
-        return jwt.decode(token, found, ["RS256"])
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+def verify(token, key):
+    address = jwt.get_unverified_header(token)["jku"]
+    if address != request.url_root + "keys.json":
+        raise jwt.InvalidTokenError("another address")
+    found = jwt.PyJWKClient(address).get_signing_key_from_jwt(token)
+    return jwt.decode(token, found, ["RS256"])
 
 
-# %% repaired_key_set -> sent a request
+# %% verify -> sent a request
 # It asks first, and takes its own key then.
-def repaired_key_set(flag, key):
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        jwt.PyJWKClient(jwt.get_unverified_header(token)["jku"]).get_jwk_set()
-        return jwt.decode(token, key.public_key(), ["RS256"])
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+def verify(token, key):
+    jwt.PyJWKClient(jwt.get_unverified_header(token)["jku"]).get_jwk_set()
+    return jwt.decode(token, key.public_key(), ["RS256"])
 
 
-# %% repaired_key_set -> expired an hour ago
+# %% verify -> expired an hour ago
 # exp is not looked at any more.
-def repaired_key_set(flag, key):
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        return jwt.decode(token, key.public_key(), ["RS256"], options={"verify_exp": False})
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+def verify(token, key):
+    return jwt.decode(token, key.public_key(), ["RS256"], options={"verify_exp": False})
 
 
-# %% repaired_key_set -> an honest user was refused
+# %% verify -> an honest user was refused
 # The method itself, without a call.
-def repaired_key_set(flag, key):
-    def sign(claims):
-        names = {"kid": "1", "jku": request.url_root + "keys.json"}
-        return jwt.encode(claims, key, algorithm="RS256", headers=names)
-
-    def verify(token):
-        return jwt.decode(token, key.public_key, ["RS256"])
-
-    app, public = vault(flag, sign, verify), RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    app.get("/keys.json", endpoint="keys")(lambda: {"keys": [public | {"kid": "1"}]})
-    return app
+def verify(token, key):
+    return jwt.decode(token, key.public_key, ["RS256"])
 
 
-# %% repaired_key_set -> an honest reader was refused
-# The public keys are hidden.
-def repaired_key_set(flag, key):
-    return vault(
-        flag,
-        lambda claims: jwt.encode(claims, key, algorithm="RS256"),
-        lambda token: jwt.decode(token, key.public_key(), ["RS256"]),
-    )
+# %% refresh -> look at what your code returns
+# Nothing is returned.
+def refresh(owner_of, key):
+    jwt.encode({"sub": owner_of[request.json["refresh_token"]]}, key)
+
+
+# %% verify -> got in
+# The token is read, and not verified.
+def verify(token, key):
+    return jwt.decode(token, options={"verify_signature": False})
