@@ -475,3 +475,15 @@ test("a log-out that takes long is no session that has ended", async () => {
   expect(await screen.findByText("Not logged in")).not.toBeNull();
   expect(screen.queryByText(ENDED)).toBeNull();
 });
+
+test("a session that comes back after its log-out can end like any other", async () => {
+  api();
+  open("tasks", TOKENS.ana);
+  await screen.findByText("Tasks of ana");
+  await user.click(screen.getByRole("button", { name: "Log out" }));
+  await screen.findByText("Not logged in");
+  act(() => storeTokens({ token: TOKENS.ana }));
+  await screen.findByText("Tasks of ana");
+  act(() => storeTokens(null));
+  expect(await screen.findByText(ENDED)).not.toBeNull();
+});

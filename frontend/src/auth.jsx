@@ -8,19 +8,19 @@ export const AuthContext = createContext(null);
 /** Gives everything inside it `useAuth`. What it tells is the same in all tabs, and after a reload. */
 export function AuthProvider({ children }) {
   const session = useSyncExternalStore(onSessionChange, readSession);
-  const [last, setLast] = useState(session); // the last session that was there
-  const [loggedOut, setLoggedOut] = useState(null); // the last one that the user ended here
+  const [isLoggedOut, setIsLoggedOut] = useState(session === null);
   // Without a session, and nobody logged out here: the clock, the server or another tab ended it.
-  const hasEnded = session === null && last !== loggedOut;
+  const hasEnded = session === null && !isLoggedOut;
 
-  useEffect(() => onSessionChange(() => readSession() !== null && setLast(readSession())), []);
+  useEffect(() => onSessionChange(() => readSession() !== null && setIsLoggedOut(false)), []);
 
   async function logOutHere() {
-    setLoggedOut(session);
+    setIsLoggedOut(true);
     try {
       await logOut();
+      setIsLoggedOut(true); // meanwhile the session was still there, and somebody may have looked
     } catch (error) {
-      setLoggedOut(null); // it goes on
+      setIsLoggedOut(false); // it goes on
       throw error;
     }
   }

@@ -93,6 +93,9 @@ def notebook(lab, chromium):
     assert notebook.errors_that_are_not_meant() == []
     notebook.page.evaluate("goOn()")
     expect(ran_on(notebook, "allowed")).to_contain_text("Run this cell again")
+    # A login that comes late would log the page in, in the middle of a test.
+    still_running = notebook.page.get_by_role("log").filter(has_text="Running …")
+    expect(still_running).to_have_count(0)
     yield notebook
     assert notebook.outside_requests == [] and lab.outside.read_text() == ""
     assert notebook.page_errors == []
