@@ -35,7 +35,7 @@ def notes_app(key: str, in_cookie: bool, policy: str = "") -> Notes:
 
     Args:
         key: signs the tokens.
-        in_cookie: whether the token is in a cookie that is HttpOnly, or in localStorage.
+        in_cookie: whether the token is only in a cookie that is HttpOnly, or in localStorage too.
         policy: the Content-Security-Policy of the page.
 
     Returns:
@@ -57,8 +57,7 @@ def notes_app(key: str, in_cookie: bool, policy: str = "") -> Notes:
     def create_token():
         token = create_access_token("ana")
         answer = jsonify({} if in_cookie else {"token": token})
-        if in_cookie:
-            set_access_cookies(answer, token)
+        set_access_cookies(answer, token)
         return answer
 
     @app.post("/notes")
