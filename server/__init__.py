@@ -19,6 +19,7 @@ STAGES = (
     "browser",
     "cookies",
     "keys",
+    "production",
 )
 
 __all__ = ["STAGES", "SettingsError", "create_app"]
@@ -30,7 +31,8 @@ def create_app(stage: str | None = None, **settings: Any) -> Flask:
     Args:
         stage: a name in `STAGES`, such as "login"; None builds all of them.
         **settings: what else comes from the environment, JWT_SECRET_KEY, DATABASE_URL, ALLOWED_ORIGIN,
-            COOKIES_WITHOUT_SECURE and SIGNING_KEYS (all str), and any other setting of Flask and its extensions.
+            COOKIES_WITHOUT_SECURE, SIGNING_KEYS, REDIS_URL and TRUSTED_PROXIES (all str), and any other setting of
+            Flask and its extensions.
 
     Returns:
         Flask: a new app, with its tables made in the database.

@@ -3,16 +3,46 @@
 import argparse
 import signal
 import sys
+import threading
+import time
 
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server import STAGES, SettingsError, create_app, key_command
 from server.demo import DEMO_USERS, seed
 from server.login import NOT_TEXT
 from server.models import User, db
 from server.roles import grant
+
+# So long a request that has begun may still take when the server stops.
+SECONDS_TO_FINISH = 10
+
+
+class RequestHandler(WSGIRequestHandler):
+    """Answers one request, and logs it without the query of its path, where a token may stand."""
+
+    at_work: set[threading.Thread] = set()
+
+    def run_wsgi(self) -> None:
+        self.at_work.add(threading.current_thread())
+        try:
+            super().run_wsgi()
+        finally:
+            self.at_work.discard(threading.current_thread())
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        if hasattr(self, "path"):  # not if the request could not be read
+            self.path = self.path.partition("?")[0]
+        super().log_request(code, size)
+
+
+def finish_requests() -> None:
+    """Wait until the requests that have begun are answered."""
+    end = time.monotonic() + SECONDS_TO_FINISH
+    for thread in list(RequestHandler.at_work):
+        thread.join(max(0, end - time.monotonic()))
 
 
 def make_admin(app: Flask, username: str) -> None:
@@ -59,11 +89,16 @@ def main() -> None:
         seed(app)
     if options.admin is not None:
         make_admin(app, options.admin)
-    server = make_server("127.0.0.1", options.port, app, threaded=True)
+    server = make_server(
+        "127.0.0.1", options.port, app, threaded=True, request_handler=RequestHandler
+    )
     url = f"http://127.0.0.1:{server.port}"
     page = f", its page is {url}/app" if "front_end" in app.view_functions else ""
     print(f"The API listens on {url}{page} (Ctrl-C stops it).", flush=True)
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    finally:
+        finish_requests()
     print("Stopped.")
 
 

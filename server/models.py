@@ -1,4 +1,4 @@
-"""The tables: users, their tasks, their log-ins, and what they were granted."""
+"""The tables: users, their tasks, their log-ins, what they were granted, and what failed."""
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, ForeignKey, String
@@ -43,3 +43,10 @@ class Grant(db.Model):
 
     user_id: Mapped[int] = mapped_column(ForeignKey(User.id, ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class Tries(db.Model):
+    """Log-ins that may have failed, of one account or one address."""
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    forgotten_at: Mapped[int] = mapped_column(BigInteger, index=True)

@@ -3,6 +3,7 @@
 Between the notebook and the server stands a guard, in `guard.py`: whatever ends the kernel, it stops the server.
 """
 
+import json
 import os
 import re
 import shlex
@@ -125,8 +126,8 @@ class BackgroundProcess(Watched):
     def _read(self):
         for line in self._from_guard:
             self.output.append(COLOUR.sub("", line.rstrip()))
-            if found := REQUEST.search(self.output[-1]):
-                self.log.append(LoggedRequest(found["method"], found["path"], int(found["status"])))
+            if request := _request_in(self.output[-1]):
+                self.log.append(request)
                 self.tell_watchers()
 
     def _wait_for_answer(self) -> None:
@@ -141,6 +142,16 @@ class BackgroundProcess(Watched):
                 return
             time.sleep(0.02)
         raise Problem(f"The server did not listen on its port within {SECONDS_TO_ANSWER} seconds.")
+
+
+def _request_in(line: str) -> LoggedRequest | None:
+    """The request that a line of a log tells of: in the usual form, or as JSON with these three names."""
+    if found := REQUEST.search(line):
+        return LoggedRequest(found["method"], found["path"], int(found["status"]))
+    with suppress(ValueError, TypeError, KeyError):
+        told = json.loads(line)
+        return LoggedRequest(told["method"], told["path"], int(told["status"]))
+    return None
 
 
 def _words(command: str, port: int) -> list[str]:

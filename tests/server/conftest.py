@@ -113,3 +113,8 @@ def client(app):
 def token(client):
     """A token of Ana."""
     return client.post("/token", json={"username": "ana", "password": "open sesame"}).json["token"]
+
+
+def headers_of(answer) -> list:
+    """The headers of an answer, but the one that differs each time."""
+    return [(name, value) for name, value in answer.headers if name != "X-Request-ID"]

@@ -154,7 +154,7 @@ CHANGES = [
     ("POST", "/tasks", {"title": "x"}, 201),
     ("PUT", "/tasks/1", {"title": "x"}, 200),
     ("DELETE", "/tasks/1", None, 204),
-    ("PUT", "/password", {"password": "12345678"}, 204),
+    ("PUT", "/password", {"password": "open sesame 2"}, 204),
     ("POST", "/session/refresh", None, 200),
     ("DELETE", "/session", None, 204),
 ]
@@ -230,7 +230,7 @@ def test_an_access_token_that_has_expired_can_be_refreshed(clock, browser):
     assert browser.get("/protected").json == {"id": 1, "username": "ana"}
     assert (
         browser.put(
-            "/password", json={"password": "12345678"}, headers=csrf_of(browser)
+            "/password", json={"password": "open sesame 2"}, headers=csrf_of(browser)
         ).status_code
         == 401
     )

@@ -8,6 +8,7 @@ import sqlalchemy
 
 from server.models import Task, User, db
 from tests import SECONDS
+from tests.server.conftest import headers_of
 from tests.server.test_answers import ask, signed
 
 
@@ -97,7 +98,7 @@ def test_the_task_of_somebody_else_and_one_that_is_not_there_are_one_answer(
     assert answer.status_code == missing.status_code == 404
     assert set(answer.json) == {"msg"}
     assert answer.data == missing.data
-    assert list(answer.headers) == list(missing.headers)
+    assert headers_of(answer) == headers_of(missing)
     assert ids(app) == [1, 2, 3]
 
 

@@ -25,6 +25,7 @@ OPENS = {
     "browser": {"GET /", "GET /app/", "GET /app/<path:name>"},
     "cookies": {"POST /session"},
     "keys": set(),
+    "production": {"GET /ready"},
 }
 OPEN = dict(zip(OPENS, accumulate(OPENS.values(), set.union), strict=True))
 
