@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 from werkzeug.security import generate_password_hash
 
-from server import SettingsError, create_app, demo, login, production
-from server.limits import ACCOUNT, ADDRESS, InDatabase, InRedis, Limit, account, address
+from server import SettingsError, create_app, demo, login
+from server.limits import ACCOUNT, ADDRESS, InDatabase, InRedis, account, address
 from server.models import Tries, db
 from tests.server.conftest import KEY
 from tests.server.redis_server import running_redis
