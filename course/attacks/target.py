@@ -245,7 +245,7 @@ class Target:
 
     @property
     def private(self) -> Door:
-        """A door that opens for a token, and for nobody else.
+        """A door that opens for a token, and for nobody else. A route that is open on purpose is none.
 
         Raises:
             NoVerdict: there is none.
@@ -253,7 +253,7 @@ class Target:
         if self._private is None:
             token = self.token(self.attacker)
             for door in self.doors:
-                if door.method == "GET" and not door.has_variable:
+                if door.method == "GET" and not door.has_variable and not self.is_public(door):
                     if (
                         self.send("GET", door.path, token=token).ok
                         and not self.send("GET", door.path).ok
