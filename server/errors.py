@@ -48,6 +48,8 @@ def verify_with(app: Flask, find_key: Callable) -> None:
         complete(claims)
         return find_key(jwt_header)
 
+    app.extensions["find_key"] = find_key
+
 
 def read_authorization(app: Flask) -> None:
     """Take the scheme `Bearer` in any case, and answer 400 to a malformed header `Authorization`."""

@@ -20,7 +20,7 @@ from tests import SECONDS
 from tests.reading import ROOT
 from tests.server.conftest import KEY, add_login
 from tests.server.redis_server import free_port
-from tests.server.test_answers import SITUATIONS, ask
+from tests.server.test_answers import SITUATIONS, ask, signed
 
 ANA = {"username": "ana", "password": "open sesame"}
 needs_fork = pytest.mark.skipif(os.name == "nt", reason="gunicorn forks, and Windows cannot.")
@@ -68,6 +68,19 @@ def test_claims_refuses_what_the_other_routes_refuse_without_asking_the_database
     else:
         assert answer.status_code == status, name
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_claims_takes_a_token_of_the_key_that_its_header_names(make_app, tmp_path):
+    new_key(tmp_path / "keys")
+    client = make_app(SIGNING_KEYS=str(tmp_path / "keys")).test_client()
+    token = client.post("/token", json=ANA).json["token"]
+    head, payload, signature = token.split(".")
+    assert ask(client, f"Bearer {token}", "/claims").status_code == 200
+    assert ask(client, f"Bearer {head}.{payload}.{signature[::-1]}", "/claims").status_code == 401
+    assert ask(client, f"Bearer {signed()}", "/claims").status_code == 200  # of before the keys
+    for kid in ("x", 7, None, [], {}):
+        forged = signed(header={"alg": "HS256", "kid": kid})
+        assert ask(client, f"Bearer {forged}", "/claims").status_code == 401, kid
 
 
 def test_claims_asks_the_database_nothing(app, client, token):
