@@ -11,8 +11,8 @@ from server import STAGES
 from tests.reading import LESSONS, ROOT, cells, tags
 
 # They put the parts together, or are imported: a lesson does that in its own way.
-# A table can be made once in a process, and the API of a lesson has made Login and Grant already.
-ASSEMBLY = {"add_to", "login_app", "setting", "SettingsError", "Login", "Grant"}
+# A table can be made once in a process, and the API of a lesson has made these already.
+ASSEMBLY = {"add_to", "login_app", "setting", "SettingsError", "Login", "Grant", "Tries"}
 
 
 def parts(source: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ import pytest
 import requests
 
 from server import SettingsError, create_app, demo, request_log
+from server.hardening import COMMON
 from server.key_folder import new_key
 from server.models import db
-from server.production import COMMON
 from tests import SECONDS
 from tests.reading import ROOT
 from tests.server.conftest import KEY, add_login
