@@ -41,7 +41,10 @@ def refuse_common_passwords(app: Flask) -> None:
             verify_jwt_in_request(fresh=True)  # who may not come in is told nothing else
         elif request.endpoint != "create_user":
             return
-        body = request.get_json(silent=True)
+        try:
+            body = request.get_json(silent=True)
+        except RecursionError:  # the view will refuse it
+            return
         password = body.get("password") if isinstance(body, dict) else None
         if isinstance(password, str) and password.lower() in COMMON:
             abort(400, "Many people use this password, so it is guessed first. Choose another one.")
