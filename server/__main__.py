@@ -95,8 +95,12 @@ def main() -> None:
     url = f"http://127.0.0.1:{server.port}"
     page = f", its page is {url}/app" if "front_end" in app.view_functions else ""
     print(f"The API listens on {url}{page} (Ctrl-C stops it).", flush=True)
+    # In a thread: an exception here could hit the server while it takes a request, and cut it off.
+    signal.signal(
+        signal.SIGTERM, lambda *signal_and_frame: threading.Thread(target=server.shutdown).start()
+    )
     try:
-        server.serve_forever()
+        server.serve_forever(poll_interval=0.1)
     finally:
         finish_requests()
     print("Stopped.")
