@@ -3,7 +3,7 @@
 import json
 
 import jwt
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_jwt_extended.config import config
 from flask_jwt_extended.exceptions import JWTDecodeError, NoAuthorizationError, WrongTokenError
 from jwt.utils import base64url_decode
@@ -43,5 +43,5 @@ def add_claims(app: Flask) -> None:
         given = request.authorization
         if given is None or given.type != "bearer" or not given.token:
             raise NoAuthorizationError("Send an access token in the header Authorization.")
-        claims = verified_claims(app, given.token)
-        return {"sub": claims["sub"], "exp": claims["exp"]}
+        g.claims = verified_claims(app, given.token)
+        return {"sub": g.claims["sub"], "exp": g.claims["exp"]}

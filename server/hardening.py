@@ -27,7 +27,7 @@ def check_proxies(count: str | None) -> int:
     """
     if count and count not in ("0", "1", "2", "3", "4", "5"):
         raise SettingsError(
-            f"TRUSTED_PROXIES is {count!r}. It is how many proxies stand before this server: 0, 1, 2 and so on."
+            f"TRUSTED_PROXIES is {count!r}. It is how many proxies stand before this server: 0 to 5."
         )
     return int(count or 0)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any, Protocol
 
 import redis
@@ -39,9 +39,12 @@ def account(username: str) -> str:
 
 def address(client: str | None) -> str:
     """Return the key of a client's address. Of IPv6 it is the network, for each client has 2^64 addresses of it."""
-    if client and ":" in client:
-        client = str(ip_network(f"{client.partition('%')[0]}/64", strict=False))
-    return f"address:{client}"
+    try:
+        ip = ip_address((client or "").partition("%")[0])
+    except ValueError:  # a socket without addresses, or a proxy that writes something else: all of these are one client
+        return "address:unknown"
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return f"address:{ip_network((ip, 64), strict=False) if ip.version == 6 else ip}"
 
 
 class Counter(Protocol):

@@ -42,7 +42,7 @@ def limit_log_ins(app: Flask, counter: Counter) -> None:
 
     @app.after_request
     def forget_what_did_not_fail(response):
-        if "account" in g and response.status_code != 401:
+        if "account" in g and response.status_code == 200:
             counter.give_back(address(request.remote_addr), ADDRESS)
             counter.forget(g.account)
         return response

@@ -158,7 +158,27 @@ def test_a_key_tells_no_name_and_of_ipv6_only_the_network():
     assert address("192.0.2.7") != address("192.0.2.8")
     assert address("2001:db8::1") == address("2001:db8::ffff") != address("2001:db8:0:1::1")
     assert address("fe80::1%eth0") == address("fe80::2")
-    assert address(None) != address("192.0.2.7")
+    # A socket for both kinds of addresses writes those of IPv4 in this way.
+    assert address("::ffff:192.0.2.7") == address("192.0.2.7") != address("::ffff:192.0.2.8")
+
+
+@pytest.mark.parametrize("client", [None, "", "x", "192.0.2.7:1234", "1:2", "9" * 5000, "ü", "\0"])
+def test_what_is_no_address_is_one_client_for_all(settings, client, clock):
+    app = create_app(**settings)
+    statuses = tries(app.test_client(), 2, REMOTE_ADDR=client)
+    assert statuses == [401] * 2 and address(client) == address("unknown")
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_an_error_of_the_server_forgets_no_wrong_password(api, clock):
+    client = api.test_client()
+    assert tries(client, 9) == [401] * 9
+    usual = api.view_functions["create_token"]
+    api.view_functions["create_token"] = lambda: ({"msg": "The database cannot answer now."}, 503)
+    assert tries(client, 1) == [503]
+    api.view_functions["create_token"] = usual
+    assert tries(client, 1) == [429]
 
 
 def test_an_account_takes_fewer_than_a_hundred_wrong_passwords_in_an_hour():

@@ -358,12 +358,14 @@ def test_each_request_is_one_line_of_json(tmp_path):
         token = requests.post(f"{url}/token", json=body, timeout=SECONDS).json()["token"]
         headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "from-the-proxy-1"}
         answer = requests.get(f"{url}/protected?page=2", headers=headers, timeout=SECONDS)
+        requests.get(f"{url}/claims", headers=headers, timeout=SECONDS)
         forged = requests.get(f"{url}/nowhere", headers={"X-Request-ID": "a{}"}, timeout=SECONDS)
         lines = {line["path"]: line for line in json_lines(program.end()) if "path" in line}
     claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
     line = lines["/protected"]
     assert (line["id"], line["method"], line["status"]) == ("from-the-proxy-1", "GET", 200)
-    assert (line["sub"], line["jti"]) == (claims["sub"], claims["jti"])
+    for path in ("/protected", "/claims"):
+        assert (lines[path]["sub"], lines[path]["jti"]) == (claims["sub"], claims["jti"])
     assert line["ms"] >= 0 and line["address"] == "127.0.0.1"
     assert answer.headers["X-Request-ID"] == "from-the-proxy-1"
     assert lines["/nowhere"]["sub"] is None
