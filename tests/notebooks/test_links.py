@@ -49,6 +49,7 @@ def tracked() -> set[str]:
             "solutions",
             "frontend/src",
             "docs",
+            "deploy",
             "server",
             "course",
         )
